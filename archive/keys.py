@@ -1,0 +1,96 @@
+"""Digests, run ids and object keys. Pure: a key follows from its content or its run.
+
+All keys lie under ``<publisher>/``; keys under one prefix have one depth, because some stores
+list by path segment and not by byte order.
+"""
+
+import hashlib
+from datetime import UTC, date, datetime
+
+DIGEST_PREFIX = "sha256:"
+"""How digests are written in WARC headers and records, before the 64 hexadecimal digits."""
+
+
+def sha256_hex(content: bytes) -> str:
+    """Return the SHA-256 of ``content`` as 64 hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def digest(content: bytes) -> str:
+    """Return the digest of ``content`` as it stands in records: ``sha256:<hex>``."""
+    return DIGEST_PREFIX + sha256_hex(content)
+
+
+def new_run_id(started_at: datetime, token: str) -> str:
+    """Return the id of a run, such as ``20260301T221500Z-1f2e3d4c``.
+
+    ``token`` tells apart runs that start in the same second; equal arguments give equal ids.
+    """
+    stamp = started_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    return f"{stamp}-{sha256_hex(token.encode())[:8]}"
+
+
+def run_started_at(run_id: str) -> datetime:
+    """Return the instant in a run's id, to the second. Raises ValueError when it is no run id."""
+    return datetime.strptime(run_id[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+
+
+def run_day(run_id: str) -> date:
+    """Return the UTC day on which a run started: the ``<day>`` of its keys."""
+    return run_started_at(run_id).date()
+
+
+def _of_run(kind: str, publisher: str, run_id: str, ending: str) -> str:
+    return f"{publisher}/{kind}/{run_day(run_id).isoformat()}/{run_id}{ending}"
+
+
+def warc_key(publisher: str, run_id: str, serial: int) -> str:
+    """Return the key of a run's WARC file; ``serial`` counts from 0."""
+    return _of_run("warc", publisher, run_id, f"-{serial:05d}.warc.gz")
+
+
+def cdxj_key(warc: str) -> str:
+    """Return the key of the index that lies beside a WARC file."""
+    return f"{warc}.cdxj"
+
+
+def crawl_key(publisher: str, run_id: str) -> str:
+    """Return the key of a run's crawl lines: what became of each listed article so far."""
+    return _of_run("crawls", publisher, run_id, ".jsonl")
+
+
+def outcomes_key(warc: str) -> str:
+    """Return the key of what normalise, compare and store made of a WARC file's captures."""
+    publisher, _, day, name = warc.split("/")
+    return f"{publisher}/outcomes/{day}/{name.removesuffix('.warc.gz')}.jsonl"
+
+
+def captures_key(publisher: str, run_id: str) -> str:
+    """Return the key of a run's captures, one line each."""
+    return _of_run("captures", publisher, run_id, ".jsonl")
+
+
+def ledger_key(publisher: str, run_id: str) -> str:
+    """Return the key of a run's ledger, one line for each listed article id."""
+    return _of_run("ledger", publisher, run_id, ".jsonl")
+
+
+def run_key(publisher: str, run_id: str) -> str:
+    """Return the key of a run's report."""
+    return _of_run("runs", publisher, run_id, ".json")
+
+
+def article_key(publisher: str, article_id: str, revision: str) -> str:
+    """Return the key of one revision of an article."""
+    return f"{publisher}/articles/{article_id}/{revision}.json"
+
+
+def enrichment_key(publisher: str, annotator: str, article_id: str, revision: str) -> str:
+    """Return the key of what an annotator (``name@version``) found in one revision."""
+    return f"{publisher}/enrichments/{annotator}/{article_id}/{revision}.json"
+
+
+def quarantine_key(publisher: str, stage: str, run_id: str, name: str) -> str:
+    """Return the key of something set aside by ``stage``, with its reason."""
+    day = run_day(run_id).isoformat()
+    return f"{publisher}/quarantine/{stage}/{day}/{run_id}-{name}.json"

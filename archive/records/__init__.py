@@ -1,0 +1,48 @@
+"""The types that cross a stage border: frozen, keyword only, explained field by field."""
+
+from archive.records.annotation import Annotation, Mention
+from archive.records.article import (
+    Access,
+    Article,
+    ArticleContent,
+    Block,
+    BlockKind,
+    Capture,
+    DateCandidate,
+    Image,
+    WarcPointer,
+)
+from archive.records.crawl import (
+    Asked,
+    CrawlLine,
+    CrawlPlan,
+    CrawlState,
+    CrawlSummary,
+    Listing,
+)
+from archive.records.runs import LedgerLine, Outcome, OutcomeKind, Quarantined, RunReport
+
+__all__ = [
+    "Access",
+    "Annotation",
+    "Article",
+    "ArticleContent",
+    "Asked",
+    "Block",
+    "BlockKind",
+    "Capture",
+    "CrawlLine",
+    "CrawlPlan",
+    "CrawlState",
+    "CrawlSummary",
+    "DateCandidate",
+    "Image",
+    "LedgerLine",
+    "Listing",
+    "Mention",
+    "Outcome",
+    "OutcomeKind",
+    "Quarantined",
+    "RunReport",
+    "WarcPointer",
+]

@@ -1,0 +1,294 @@
+"""What was read out of a page: its content, when and where it was seen, and both joined."""
+
+from datetime import datetime
+from typing import Literal
+
+from attrs import field, frozen
+
+Access = Literal["free", "premium", "unknown"]
+"""Who may read the whole article: anybody, subscribers, or we could not tell (treated as premium)."""
+
+BlockKind = Literal["paragraph", "heading", "quote", "list", "embed", "update"]
+"""What a block of the body is; ``update`` is an entry of a live blog."""
+
+RECORD_VERSION = 1
+"""Raised when the meaning of a record's fields changes."""
+
+
+@frozen(kw_only=True)
+class Block:
+    """One block of the body, in the order of the page."""
+
+    kind: BlockKind
+    """What it is."""
+
+    text: str
+    """Its text, white space collapsed; the items of a list stand one a line."""
+
+
+@frozen(kw_only=True)
+class Image:
+    """A picture of the article. The pixels are not archived, only what the page says of it."""
+
+    id: str | None = None
+    """The publisher's own id (26 characters). None when the address has none."""
+
+    url: str | None = None
+    """Address as it stands on the page. None for a caption without a picture."""
+
+    caption: str | None = None
+    """Caption without the credit. None when there is none."""
+
+    credit: str | None = None
+    """Who took it, as the publisher credits it, without ``Photo /``. None when not credited."""
+
+
+@frozen(kw_only=True)
+class DateCandidate:
+    """A date found on the page, whether or not it was used."""
+
+    value: str
+    """As it stands on the page."""
+
+    source: str
+    """Where it stood, such as ``json-ld:datePublished``."""
+
+
+@frozen(kw_only=True)
+class WarcPointer:
+    """Where the bytes lie that an article was read from."""
+
+    file: str
+    """Key of the WARC file."""
+
+    offset: int
+    """Where the record's gzip member starts, in bytes."""
+
+    record_id: str
+    """``WARC-Record-ID`` without angle brackets: ``urn:uuid:…``."""
+
+    payload_digest: str
+    """Digest of the body as received (still compressed): ``sha256:<hex>``. For a cut premium page, of
+    the original that was not kept."""
+
+    content_digest: str
+    """Digest of the body after decompression, of what is kept: ``sha256:<hex>``."""
+
+
+@frozen(kw_only=True)
+class ArticleContent:
+    """One revision: the story's own content and nothing that two captures of it could differ in.
+
+    This is the object under ``articles/<article_id>/<revision>.json``.
+    """
+
+    article_id: str
+    """The publisher's own id, 26 characters."""
+
+    revision: str
+    """SHA-256, in hexadecimal, of the canonical form of the fields below (``pipelines.compare``)."""
+
+    publisher: str
+    """Name of the publisher, such as ``nzherald``."""
+
+    headline: str
+    """The headline shown on the page, without the site's name."""
+
+    description: str | None = None
+    """The standfirst or summary. None when the page states none."""
+
+    authors: tuple[str, ...] = ()
+    """People in the byline, in its order; agencies stand in ``agency``."""
+
+    agency: str | None = None
+    """News agency or other newsroom the copy came from, such as ``AP``. None for staff copy."""
+
+    body: tuple[Block, ...] = ()
+    """The body's blocks in order; for premium articles, the public ones only."""
+
+    captions: tuple[str, ...] = ()
+    """Captions with their credits, in the order of the page."""
+
+    access: Access
+    """Who may read the whole article."""
+
+
+@frozen(kw_only=True)
+class Capture:
+    """When, where and with which metadata a revision was seen: a line of ``captures/``."""
+
+    article_id: str
+    """The publisher's own id."""
+
+    revision: str
+    """Which revision was seen."""
+
+    publisher: str
+    """Name of the publisher."""
+
+    run_id: str
+    """Run that saw it."""
+
+    captured_at: datetime
+    """When the response was received."""
+
+    url: str
+    """Address that was asked, after redirects."""
+
+    canonical_url: str | None = None
+    """The publisher's own choice of address. None when the page states none."""
+
+    aliases: tuple[str, ...] = ()
+    """Other addresses of the same article that were met, sorted."""
+
+    alternative_headline: str | None = None
+    """Headline used elsewhere (search engines, social media) where it differs. None when it does not."""
+
+    section: str | None = None
+    """Section by address, such as ``world`` or ``nz/politics``."""
+
+    sections: tuple[str, ...] = ()
+    """Sections by the publisher's taxonomy, sorted."""
+
+    keywords: tuple[str, ...] = ()
+    """Tags as the publisher gives them."""
+
+    access_evidence: tuple[str, ...] = ()
+    """The marks that decided the access, such as ``fusion:isPremium=true``."""
+
+    date_published: datetime | None = None
+    """First publication as the publisher states it, UTC. None when it states none."""
+
+    date_modified: datetime | None = None
+    """Last change as the publisher states it, UTC. None when it states none."""
+
+    date_published_raw: str | None = None
+    """The first publication exactly as it stands on the page."""
+
+    dates: tuple[DateCandidate, ...] = ()
+    """Every date found, with its source."""
+
+    in_language: str | None = None
+    """Language as BCP 47, such as ``en-NZ``. None when the page states none."""
+
+    images: tuple[Image, ...] = ()
+    """Pictures, in the order of the page."""
+
+    read_minutes: int | None = None
+    """Reading time as the page shows it, in minutes."""
+
+    warc: WarcPointer | None = None
+    """Where the bytes lie. None for a page read from a saved file."""
+
+    reader: str
+    """Reader that made this, such as ``nzherald-fusion``."""
+
+    reader_version: str
+    """Version of that reader."""
+
+    provenance: dict[str, str] = field(factory=dict)
+    """Field name to the place on the page from which its value was taken."""
+
+
+@frozen(kw_only=True)
+class Article:
+    """A record as it is shown: one revision joined with one capture of it."""
+
+    article_id: str
+    """The publisher's own id, 26 characters; empty for a saved page of no known publisher."""
+
+    revision: str
+    """SHA-256 of the story's own content, in hexadecimal."""
+
+    record_version: int = RECORD_VERSION
+    """Version of this record's field definitions."""
+
+    publisher: str
+    """Name of the publisher; empty for a saved page of no known publisher."""
+
+    url: str
+    """Address that was asked, after redirects."""
+
+    canonical_url: str | None = None
+    """The publisher's own choice of address. None when the page states none."""
+
+    aliases: tuple[str, ...] = ()
+    """Other addresses of the same article that were met, sorted."""
+
+    headline: str
+    """The headline shown on the page, without the site's name."""
+
+    alternative_headline: str | None = None
+    """Headline used elsewhere where it differs. None when it does not."""
+
+    description: str | None = None
+    """The standfirst or summary. None when the page states none."""
+
+    authors: tuple[str, ...] = ()
+    """People in the byline, in its order."""
+
+    agency: str | None = None
+    """News agency or other newsroom the copy came from. None for staff copy."""
+
+    section: str | None = None
+    """Section by address."""
+
+    sections: tuple[str, ...] = ()
+    """Sections by the publisher's taxonomy, sorted."""
+
+    keywords: tuple[str, ...] = ()
+    """Tags as the publisher gives them."""
+
+    access: Access
+    """Who may read the whole article."""
+
+    access_evidence: tuple[str, ...] = ()
+    """The marks that decided the access."""
+
+    date_published: datetime | None = None
+    """First publication as the publisher states it, UTC. None when it states none."""
+
+    date_modified: datetime | None = None
+    """Last change as the publisher states it, UTC. None when it states none."""
+
+    date_published_raw: str | None = None
+    """The first publication exactly as it stands on the page."""
+
+    dates: tuple[DateCandidate, ...] = ()
+    """Every date found, with its source."""
+
+    first_seen_at: datetime
+    """When the archive first held this article, in any revision."""
+
+    captured_at: datetime
+    """When the response was received from which this was read."""
+
+    in_language: str | None = None
+    """Language as BCP 47. None when the page states none."""
+
+    body: tuple[Block, ...] = ()
+    """The body's blocks in order; for premium articles, the public ones only."""
+
+    text: str = ""
+    """The body as plain text, blocks separated by a blank line."""
+
+    images: tuple[Image, ...] = ()
+    """Pictures, in the order of the page."""
+
+    word_count: int = 0
+    """Words of ``text``, split at white space."""
+
+    read_minutes: int | None = None
+    """Reading time as the page shows it, in minutes."""
+
+    warc: WarcPointer | None = None
+    """Where the bytes lie. None for a page read from a saved file."""
+
+    reader: str
+    """Reader that made this."""
+
+    reader_version: str
+    """Version of that reader."""
+
+    provenance: dict[str, str] = field(factory=dict)
+    """Field name to the place on the page from which its value was taken."""

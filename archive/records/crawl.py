@@ -1,0 +1,171 @@
+"""What a crawl is told, what it finds listed, and what became of each listed article."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from attrs import field, frozen
+
+from archive.records.article import Access
+
+CrawlState = Literal["fetched", "not_modified", "not_due", "skipped", "failed", "pending"]
+"""What became of a listed article at the end of the crawl, before its page was read."""
+
+
+@frozen(kw_only=True)
+class CrawlPlan:
+    """What one crawl is to do; equal plans on an equal site ask for the same."""
+
+    run_id: str
+    """Id of the run (``archive.keys.new_run_id``)."""
+
+    publisher: str
+    """Name of the publisher."""
+
+    started_at: datetime
+    """The present, as this run sees it: decides which days are listed and what is due."""
+
+    since: date | None = None
+    """First New Zealand date. None for a run over the present."""
+
+    until: date | None = None
+    """Last New Zealand date, inclusive. None for a run over the present."""
+
+    ask: Literal["due", "all", "missing"] = "due"
+    """Which listed articles are asked for: those due, all of them, or those never archived."""
+
+    dry_run: bool = False
+    """Only find out what is listed: nothing is fetched and nothing written to the bucket."""
+
+
+@frozen(kw_only=True)
+class Listing:
+    """One mention of an article in one announcement (a row of a sitemap, feed or section page)."""
+
+    article_id: str
+    """The publisher's own id, read from the address."""
+
+    url: str
+    """Address as announced, made absolute."""
+
+    source: str
+    """Which announcement, such as ``sitemap:2026-03-01`` or ``rss:world``."""
+
+    position: int
+    """Place in the announcement, from 0."""
+
+    lastmod: datetime | None = None
+    """Last change as the announcement states it: a hint for scheduling, never evidence."""
+
+    seen_at: datetime
+    """When the announcement was received."""
+
+
+@frozen(kw_only=True)
+class CrawlLine:
+    """What became of one listed article: a line of ``crawls/<day>/<run>.jsonl``."""
+
+    article_id: str
+    """The publisher's own id."""
+
+    url: str
+    """Address that was asked, or would be."""
+
+    state: CrawlState
+    """What became of it."""
+
+    reason: str | None = None
+    """Why, in one word such as ``same_validators`` or ``http_503``. None when fetched."""
+
+    sources: tuple[str, ...] = ()
+    """Announcements that named it, in order of meeting."""
+
+    aliases: tuple[str, ...] = ()
+    """Other addresses under which it was announced, sorted."""
+
+    listed_at: datetime
+    """When it was first met in this run."""
+
+    lastmod: datetime | None = None
+    """Latest change that an announcement states. None when none does."""
+
+    asked_at: datetime | None = None
+    """When it was requested. None when it was not."""
+
+    http_status: int | None = None
+    """Status of the last response. None when there was none."""
+
+    access: Access | None = None
+    """Access as decided at the gate. None when no page was received."""
+
+    etag: str | None = None
+    """``ETag`` of the response, sent back with the next request. None when it had none."""
+
+    last_modified: str | None = None
+    """``Last-Modified`` of the response, as received."""
+
+
+@frozen(kw_only=True)
+class Asked:
+    """What the archive knows of an article from earlier runs: input of the due decision."""
+
+    article_id: str
+    """The publisher's own id."""
+
+    asked_at: datetime
+    """When it was last requested and answered (200 or 304)."""
+
+    etag: str | None = None
+    """``ETag`` of that answer."""
+
+    last_modified: str | None = None
+    """``Last-Modified`` of that answer."""
+
+    lastmod: datetime | None = None
+    """Latest change that announcements had stated by then."""
+
+    date_published: datetime | None = None
+    """First publication as the newest capture states it."""
+
+    access: Access | None = None
+    """Access as of the newest capture."""
+
+
+@frozen(kw_only=True)
+class CrawlSummary:
+    """How a crawl ended: what the child process hands to whoever started it."""
+
+    run_id: str
+    """Id of the run."""
+
+    publisher: str
+    """Name of the publisher."""
+
+    started_at: datetime
+    """When it started."""
+
+    ended_at: datetime
+    """When it had written everything."""
+
+    stopped: bool
+    """Whether a signal ended it early, cleanly."""
+
+    warc_keys: tuple[str, ...] = ()
+    """WARC files in the bucket, in order."""
+
+    crawl_key: str | None = None
+    """Key of its crawl lines. None for a dry run."""
+
+    states: dict[str, int] = field(factory=dict)
+    """Number of articles by what became of them; for a dry run, of what would be asked (``pending``)."""
+
+    other_sections: int = 0
+    """Links of other sections that were met: counted, not listed."""
+
+    requests: int = 0
+    """Requests made, robots.txt and announcements included."""
+
+    bytes: int = 0
+    """Bytes of bodies received, as sent."""
+
+    days: tuple[date, ...] = ()
+    """UTC days whose sitemaps were read."""

@@ -1,0 +1,142 @@
+"""The books: what became of everything a run was told of, and what was set aside."""
+
+from datetime import datetime
+from typing import Literal
+
+from attrs import field, frozen
+
+from archive.records.article import Access, Capture
+
+OutcomeKind = Literal["archived", "unchanged", "skipped", "failed", "pending"]
+"""The five words of the books: everything listed ends as exactly one of them."""
+
+
+@frozen(kw_only=True)
+class Outcome:
+    """What normalise, compare and store made of one capture: a line of ``outcomes/``."""
+
+    article_id: str
+    """The publisher's own id."""
+
+    outcome: OutcomeKind
+    """One of the five words."""
+
+    reason: str
+    """``new_article``, ``new_revision``, ``same_content``, or why it was skipped or failed."""
+
+    capture: Capture | None = None
+    """The capture. None when no article could be read."""
+
+
+@frozen(kw_only=True)
+class LedgerLine:
+    """What became of one listed article in one run: a line of ``ledger/<day>/<run>.jsonl``."""
+
+    article_id: str
+    """The publisher's own id."""
+
+    url: str
+    """Address that was asked, or would be."""
+
+    outcome: OutcomeKind
+    """One of the five words."""
+
+    reason: str
+    """Why, in one word."""
+
+    sources: tuple[str, ...] = ()
+    """Announcements that named it."""
+
+    listed_at: datetime
+    """When it was first met in this run."""
+
+    http_status: int | None = None
+    """Status of the response. None when it was not asked."""
+
+    access: Access | None = None
+    """Access of the page. None when none was received."""
+
+    revision: str | None = None
+    """Revision that was seen. None when no page was received or read."""
+
+
+@frozen(kw_only=True)
+class RunReport:
+    """The run report. ``listed = archived + unchanged + skipped + failed + pending``."""
+
+    run_id: str
+    """Id of the run."""
+
+    publisher: str
+    """Name of the publisher."""
+
+    started_at: datetime
+    """When the crawl started."""
+
+    ended_at: datetime
+    """When the crawl ended."""
+
+    listed: int
+    """Distinct article ids that were announced."""
+
+    archived: int
+    """Of these, new articles and new revisions, premium ones included."""
+
+    unchanged: int
+    """Of these, known and not due, not modified, or with the same content."""
+
+    skipped: int
+    """Of these, left out on purpose, with a reason."""
+
+    failed: int
+    """Of these, asked for and not archived, with a reason."""
+
+    pending: int
+    """Of these, left for the next run."""
+
+    new_articles: int
+    """Articles archived for the first time."""
+
+    new_revisions: int
+    """Known articles whose content had changed."""
+
+    requests: int
+    """Requests made, robots.txt and announcements included."""
+
+    bytes: int
+    """Bytes of bodies received, as sent."""
+
+    reasons: dict[str, int] = field(factory=dict)
+    """Number of articles by reason."""
+
+    balanced: bool
+    """Whether the books balance."""
+
+    changed_days: tuple[str, ...] = ()
+    """New Zealand dates of the articles that were archived: what is announced."""
+
+
+@frozen(kw_only=True)
+class Quarantined:
+    """Something set aside with its reason: an object under ``quarantine/``."""
+
+    stage: str
+    """Stage that set it aside."""
+
+    run_id: str
+    """Run in which that happened."""
+
+    article_id: str | None
+    """Article it would have been. None when not even that is known."""
+
+    url: str | None
+    """Its address."""
+
+    reason: str
+    """Why, in words, with the class of the error."""
+
+    warc_file: str | None = None
+    """Key of the WARC file that holds the bytes."""
+
+    warc_offset: int | None = None
+    """Where its record starts in that file, in bytes."""

@@ -1,0 +1,106 @@
+"""Every setting, read once from ``ARCHIVE_*``; nobody else reads the environment."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from archive.errors import ConfigurationError
+
+LIVE_ORIGIN = "https://www.nzherald.co.nz"
+"""The real site. A crawl of it needs a contact address and the operator's word."""
+
+
+class ArchiveSettings(BaseSettings):
+    """Where everything is and how gently to ask; each field is the variable ``ARCHIVE_<FIELD>``."""
+
+    model_config = SettingsConfigDict(env_prefix="ARCHIVE_", frozen=True, extra="ignore")
+
+    home: Path = Path("var")
+    """Folder of the run-time files: embedded store, catalogue, spool, logs."""
+
+    publisher: str = "nzherald"
+    """Name of the publisher that is archived, a module of ``publishers/``."""
+
+    publisher_origin: str = LIVE_ORIGIN
+    """Scheme and host of the site. A loopback address is the made-up newspaper and needs no permit."""
+
+    contact: str | None = None
+    """Mail or web address put into the agent name, so that the publisher can reach the operator. A live
+    crawl refuses to start without it."""
+
+    permitted: Literal["yes", "no"] = "no"
+    """``yes`` is the operator's word that the crawl of the live site is permitted."""
+
+    delay_seconds: float = Field(default=5.0, ge=0)
+    """Least time between two requests to the publisher, over all runs."""
+
+    request_budget: int = Field(default=500, ge=1)
+    """Most requests that one run may make; what is left over stays pending and is not an error."""
+
+    listing_days: int = Field(default=7, ge=2)
+    """How many days back a run on an empty archive reads the daily sitemaps, in UTC days."""
+
+    s3_endpoint: str | None = None
+    """Address of an S3-compatible object store. None starts the embedded store on loopback."""
+
+    s3_access_key: str | None = None
+    """Access key of the object store; not used by the embedded store, which makes its own."""
+
+    s3_secret_key: SecretStr | None = None
+    """Secret key of the object store."""
+
+    s3_region: str = "us-east-1"
+    """Region name sent with each request; most self-hosted stores ignore it."""
+
+    bucket: str = "newsarchive"
+    """Bucket that holds everything. It is made when it does not exist."""
+
+    catalogue_url: str | None = None
+    """SQLAlchemy address of the catalogue. None is ``catalogue.db`` (SQLite) in the home."""
+
+    page_timeout_seconds: float = Field(default=30.0, gt=0)
+    """Most time that reading one page may take before it is set aside."""
+
+    annotators: str = "names"
+    """Annotators that enrichment runs, comma-separated."""
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a crawl would touch a real site, not one on loopback."""
+        host = self.publisher_origin.split("//", 1)[-1].split("/", 1)[0].rsplit(":", 1)[0]
+        return host not in {"127.0.0.1", "localhost", "[::1]"}
+
+    @property
+    def catalogue(self) -> str:
+        """SQLAlchemy address of the catalogue that is used."""
+        return self.catalogue_url or f"sqlite:///{self.home.absolute() / 'catalogue.db'}"
+
+    def require_permission(self) -> None:
+        """Raise :class:`ConfigurationError` when a live crawl lacks its contact or its permit."""
+        if not self.is_live:
+            return
+        if not self.contact:
+            message = (
+                "no contact address: set ARCHIVE_CONTACT to a mail or web address under which "
+                f"{self.publisher_origin} can reach you (or try the made-up newspaper: make demo)"
+            )
+            raise ConfigurationError(message)
+        if self.permitted != "yes":
+            message = (
+                f"crawling {self.publisher_origin} needs its permission: read docs/operations.md, "
+                "then set ARCHIVE_PERMITTED=yes"
+            )
+            raise ConfigurationError(message)
+
+
+def read_settings() -> ArchiveSettings:
+    """Return the settings of this process; raises :class:`ConfigurationError` naming a wrong one."""
+    try:
+        return ArchiveSettings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "ARCHIVE_" + "_".join(str(part) for part in first["loc"]).upper()
+        message = f"{name}: {first['msg']} (see docs/settings.md)"
+        raise ConfigurationError(message) from error

@@ -1,0 +1,1 @@
+"""Side-by-side measurements; absolute times belong here and nowhere else."""

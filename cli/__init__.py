@@ -1,0 +1,1 @@
+"""The ``newsarchive`` command: every step by hand, without Airflow."""

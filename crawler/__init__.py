@@ -1,0 +1,1 @@
+"""Finds what is listed and fetches it: the Scrapy project."""

@@ -1,0 +1,1 @@
+"""The made-up newspaper, and the runner of the whole stack."""

@@ -1,0 +1,1 @@
+"""What extends Airflow: operators and pages."""

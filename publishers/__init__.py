@@ -1,0 +1,1 @@
+"""Whom we archive: one declarative value a publisher."""
