@@ -1,0 +1,58 @@
+# Everything a target needs, it sets up itself; doing it twice costs a second.
+.DEFAULT_GOAL := help
+.PHONY: help install demo up test check docs lint format types imports quality lock clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+export UV_NO_PROGRESS := 1
+
+help: ## Say what there is
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+install: .venv/installed ## Make .venv with the newsarchive command and the development tools
+
+# uv is installed by pip with its hash, then installs everything else, each with its hash.
+.venv/installed: constraints.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+	  || { echo "newsarchive needs Python 3.11 to 3.13; this is $$($(PYTHON) -V). Try: make install PYTHON=python3.12"; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/uv || { sed -n '/^uv==/,/[^\\]$$/p' constraints.txt > .venv/uv.txt && $(BIN)/pip install -q --disable-pip-version-check --require-hashes -r .venv/uv.txt; }
+	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r constraints.txt
+	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: install ## Archive the made-up newspaper through Airflow and look at it (ONCE=1: end after the first run)
+	@$(BIN)/newsarchive demo $(if $(ONCE),--once)
+
+up: install ## The same on the real publisher (needs ARCHIVE_CONTACT and ARCHIVE_PERMITTED=yes)
+	@$(BIN)/newsarchive up
+
+test: install ## Run all tests
+	@$(BIN)/pytest -q $(ARGS)
+
+check: install lint types imports test quality docs ## Everything a change must pass
+
+lint: install
+	@$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q .
+
+format: install ## Format the code
+	@$(BIN)/ruff format -q . && $(BIN)/ruff check -q --fix .
+
+types: install
+	@$(BIN)/mypy
+
+imports: install
+	@$(BIN)/lint-imports --no-logo
+
+quality: install ## Score the page readers on real pages against their floors
+	@$(BIN)/python -m benchmarks.extraction_quality
+
+docs: install ## Write the generated pages of docs/ anew
+	@$(BIN)/python -m docs.generate
+
+lock: install ## Resolve the dependencies anew into constraints.txt (hashes, no host names)
+	@$(BIN)/uv pip compile pyproject.toml --extra production --group dev --universal --python-version 3.11 \
+	  --upgrade --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o constraints.txt
+
+clean: ## Remove the environment and caches; var/ (your archive) stays
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info
