@@ -1,6 +1,6 @@
 """The types that cross a stage border: frozen, keyword only, explained field by field."""
 
-from archive.records.annotation import Annotation, Mention
+from archive.records.annotation import Annotation, EnrichReport, Mention
 from archive.records.article import (
     Access,
     Article,
@@ -20,7 +20,15 @@ from archive.records.crawl import (
     CrawlSummary,
     Listing,
 )
-from archive.records.runs import LedgerLine, Outcome, OutcomeKind, Quarantined, RunReport
+from archive.records.runs import (
+    LedgerLine,
+    Outcome,
+    OutcomeKind,
+    Quarantined,
+    RunBooks,
+    RunReport,
+    Seen,
+)
 
 __all__ = [
     "Access",
@@ -36,6 +44,7 @@ __all__ = [
     "CrawlState",
     "CrawlSummary",
     "DateCandidate",
+    "EnrichReport",
     "Image",
     "LedgerLine",
     "Listing",
@@ -43,6 +52,8 @@ __all__ = [
     "Outcome",
     "OutcomeKind",
     "Quarantined",
+    "RunBooks",
     "RunReport",
+    "Seen",
     "WarcPointer",
 ]

@@ -1,5 +1,6 @@
 """What enrichment works out from an article's text; the article itself is never changed."""
 
+from datetime import date
 from typing import Literal
 
 from attrs import field, frozen
@@ -43,3 +44,23 @@ class Annotation:
 
     values: dict[str, str] = field(factory=dict)
     """Whatever else an annotator states, as text by name."""
+
+
+@frozen(kw_only=True)
+class EnrichReport:
+    """What enrichment did for one day."""
+
+    day: date
+    """New Zealand date of the articles."""
+
+    articles: int
+    """Articles of that date, once for each annotator."""
+
+    annotated: int
+    """Of these, annotated now."""
+
+    already: int
+    """Of these, annotated before."""
+
+    failed: int
+    """Of these, set aside with a reason."""

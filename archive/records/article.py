@@ -123,6 +123,9 @@ class Capture:
     revision: str
     """Which revision was seen."""
 
+    access: Access
+    """Who may read the whole article, as that revision has it: ``unknown`` never supersedes."""
+
     publisher: str
     """Name of the publisher."""
 

@@ -1,11 +1,12 @@
 """The books: what became of everything a run was told of, and what was set aside."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Literal
 
 from attrs import field, frozen
 
 from archive.records.article import Access, Capture
+from archive.records.crawl import CrawlLine
 
 OutcomeKind = Literal["archived", "unchanged", "skipped", "failed", "pending"]
 """The five words of the books: everything listed ends as exactly one of them."""
@@ -115,6 +116,18 @@ class RunReport:
     changed_days: tuple[str, ...] = ()
     """New Zealand dates of the articles that were archived: what is announced."""
 
+    stopped: bool = False
+    """Whether a signal ended the crawl early."""
+
+    days: tuple[date, ...] = ()
+    """UTC days whose sitemaps were read."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether the run covered its own present, so that the next one may list from there on."""
+        covers_present = self.started_at.astimezone(UTC).date() in self.days
+        return self.balanced and not self.stopped and covers_present
+
 
 @frozen(kw_only=True)
 class Quarantined:
@@ -140,3 +153,40 @@ class Quarantined:
 
     warc_offset: int | None = None
     """Where its record starts in that file, in bytes."""
+
+
+@frozen(kw_only=True)
+class Seen:
+    """What the archive holds of an article: input of ``compare``."""
+
+    first_seen_at: datetime
+    """When it was first captured."""
+
+    latest_revision: str
+    """Revision of its newest capture, leaving out ``unknown`` access where another is known."""
+
+    latest_access: Access
+    """Access of that revision."""
+
+    revisions: frozenset[str]
+    """Every revision that was captured."""
+
+
+@frozen(kw_only=True)
+class RunBooks:
+    """Everything a finished run adds to the catalogue."""
+
+    report: RunReport
+    """The run report."""
+
+    crawl_lines: tuple[CrawlLine, ...] = ()
+    """What became of each listed article at the end of the crawl."""
+
+    ledger: tuple[LedgerLine, ...] = ()
+    """What became of each listed article in the end."""
+
+    captures: tuple[Capture, ...] = ()
+    """The run's captures."""
+
+    timezone: str = "Pacific/Auckland"
+    """Time zone of the publisher: an article belongs to its date there."""
