@@ -1,0 +1,57 @@
+"""How a publisher's subscriber-only pages show, as data; ``publishers.access`` applies it."""
+
+from attrs import frozen
+
+
+@frozen(kw_only=True)
+class AccessRules:
+    """Marks that decide the access of a page, and the parts of it that everybody is shown.
+
+    "Names" are values of the attribute ``data-test-ui``. Only marks decide: words such as
+    "Premium" or "Subscribe" stand on free pages too.
+    """
+
+    flags: tuple[str, ...]
+    """Keys of the page's JSON that are true on subscriber-only pages: ``isPremium``."""
+
+    free_codes: tuple[str, ...]
+    """Values of ``content_restrictions.content_code`` that say free; any other says subscribers only."""
+
+    url_segments: tuple[str, ...]
+    """Path segments that mark a subscriber-only address."""
+
+    badges: tuple[str, ...]
+    """Names of the badge in the article's header; on the cards of other articles it means nothing."""
+
+    subscriber_sections: tuple[str, ...]
+    """Names of the parts that hold subscriber-only text."""
+
+    public_sections: tuple[str, ...]
+    """Names of the parts of a subscriber-only page that everybody is shown."""
+
+    historic: tuple[str, ...] = ()
+    """Marks of former layouts: ``#id``, ``.class`` or ``#id.class``."""
+
+    body_names: tuple[str, ...] = ()
+    """Names by which an article's body is known; a page without any is an unknown layout."""
+
+    body_classes: tuple[str, ...] = ()
+    """Classes by which an article's body is known."""
+
+    side_names: tuple[str, ...] = ()
+    """Names of the parts that show other articles."""
+
+    side_marks: tuple[str, ...] = ()
+    """The same as ``#id`` or ``.class``."""
+
+    heading_names: tuple[str, ...] = ()
+    """Names of the headline."""
+
+    byline_names: tuple[str, ...] = ()
+    """Names of the parts of the byline, times and reading time."""
+
+    caption_names: tuple[str, ...] = ()
+    """Names of the caption of the main picture."""
+
+    script_id: str = "fusion-metadata"
+    """Id of the script that carries the page's JSON."""
