@@ -1,0 +1,48 @@
+"""``newsarchive enrich``: annotate the text of articles by hand."""
+
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+from archive.connect import open_archive
+
+from archive.settings import read_settings
+from cli.dates import Since, Until, date_range, today
+from cli.output import print_json, progress_bar, stdout, table
+from pipelines import steps
+
+
+def enrich(
+    since: Since = None,
+    until: Until = None,
+    *,
+    annotator: Annotated[
+        list[str] | None, typer.Option(help="Annotator to run; repeatable. Default: the settings'.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON document on stdout.")
+    ] = False,
+) -> None:
+    """Find names of people, organisations and places in the articles of these dates.
+
+    Takes whatever lacks an annotation, so it can be repeated at no cost. Default: the last 14 days.
+    """
+    first, last = date_range(since, until)
+    last = last or today()
+    first = first or last - timedelta(days=13)
+    settings = read_settings()
+    names = annotator or [name.strip() for name in settings.annotators.split(",")]
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    reports = []
+    with open_archive(settings) as archive, progress_bar() as bar:
+        steps.catch_up(archive)
+        for day in bar.track(days, description="enriching"):
+            reports.append(steps.enrich(archive, day, names))  # noqa: PERF401 - shown as it goes
+    if as_json:
+        print_json(reports)
+        return
+    rows = [(r.day, r.articles, r.annotated, r.already, r.failed) for r in reports if r.articles]
+    columns = ("New Zealand date", "articles", "annotated", "already", "failed")
+    stdout.print(table("", columns, rows))
+    if any(report.failed for report in reports):
+        raise typer.Exit(1)

@@ -1,0 +1,131 @@
+"""Looking into the archive: ``articles``, ``show``, ``runs``."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Literal
+
+import typer
+from archive.connect import Archive, open_archive
+
+from archive.codec import decode_lines
+from archive.errors import ConfigurationError
+from archive.keys import ledger_key
+from archive.records import Capture, LedgerLine
+from archive.settings import read_settings
+from cli.crawl import print_report
+from cli.dates import NEW_ZEALAND, Since, Until, date_range, instant
+from cli.output import print_json, print_jsonl, stderr, stdout, table
+from cli.render import print_article
+from pipelines import steps
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
+
+
+@contextmanager
+def _archive() -> Iterator[Archive]:
+    with open_archive(read_settings()) as archive:
+        steps.catch_up(archive)
+        yield archive
+
+
+def articles(
+    since: Since = None,
+    until: Until = None,
+    *,
+    output: Annotated[
+        Literal["table", "jsonl"], typer.Option("--format", help="For people, or whole records.")
+    ] = "table",
+) -> None:
+    """List the articles held, by New Zealand date of publication, in their newest revision."""
+    dates = date_range(since, until)
+    with _archive() as archive:
+        newest = archive.catalogue.newest(
+            archive.settings.publisher, since=dates[0], until=dates[1]
+        )
+        if output == "jsonl":
+            print_jsonl(steps.article(archive, capture) for capture in newest)
+        else:
+            _print_table(archive, newest)
+
+
+def _print_table(archive: Archive, captures: Iterator[Capture]) -> None:
+    rows = []
+    for capture in captures:
+        article = steps.article(archive, capture)
+        moment = article.date_published or article.first_seen_at
+        shown = moment.astimezone(NEW_ZEALAND).strftime("%Y-%m-%d %H:%M")
+        byline = article.agency or ", ".join(article.authors)
+        rows.append((article.article_id, shown, article.access, byline, article.headline))
+    columns = ("article", "published (NZ)", "access", "by", "headline")
+    stdout.print(table(f"{len(rows)} articles", columns, rows))
+    if not rows:
+        stderr.print("Nothing is held for these dates. Try: newsarchive crawl")
+
+
+def show(
+    article_id: Annotated[str, typer.Argument(help="The publisher's own id, 26 characters.")],
+    at: Annotated[
+        str | None, typer.Option(help="As it stood at this time (New Zealand time without a zone).")
+    ] = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Show an article as it is held: headline, byline, times, access, text, captions, evidence."""
+    moment = instant(at) if at else None
+    with _archive() as archive:
+        captures = archive.catalogue.captures(archive.settings.publisher, article_id)
+        if not captures:
+            message = f"no article {article_id} is held; list them with: newsarchive articles"
+            raise ConfigurationError(message)
+        seen = [capture for capture in captures if not moment or capture.captured_at <= moment]
+        if not seen:
+            first = captures[0].captured_at.astimezone(NEW_ZEALAND)
+            message = f"{article_id} was first captured at {first.isoformat(timespec='seconds')}"
+            raise ConfigurationError(message)
+        article = steps.article(archive, seen[-1])
+    if as_json:
+        print_json(article)
+    else:
+        print_article(article)
+
+
+def runs(
+    run_id: Annotated[str | None, typer.Argument(help="One run, with its ledger.")] = None,
+    *,
+    limit: Annotated[int, typer.Option(help="How many runs to list, newest first.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """List the runs and their books; with a run's id, what became of each listed article."""
+    with _archive() as archive:
+        publisher = archive.settings.publisher
+        reports = archive.catalogue.runs(publisher, limit=None if run_id else limit)
+        if run_id is None:
+            if as_json:
+                print_json(reports)
+                return
+            words = ("listed", "archived", "unchanged", "skipped", "failed", "pending")
+            rows = [
+                (report.run_id, *(getattr(report, word) for word in words),
+                 "yes" if report.balanced else "NO")
+                for report in reports
+            ]  # fmt: skip
+            stdout.print(table(f"{len(rows)} runs", ("run", *words, "balanced"), rows))
+            return
+        report = next((one for one in reports if one.run_id == run_id), None)
+        if report is None:
+            message = f"no run {run_id}; list them with: newsarchive runs"
+            raise ConfigurationError(message)
+        content = archive.store.get(ledger_key(publisher, run_id))
+        ledger = list(decode_lines(content, LedgerLine, name=run_id))
+    if as_json:
+        print_json({"report": report, "ledger": ledger})
+        return
+    print_report(report)
+    columns = ("article", "outcome", "reason", "access", "status", "url")
+    stdout.print(
+        table(
+            "",
+            columns,
+            [(x.article_id, x.outcome, x.reason, x.access, x.http_status, x.url) for x in ledger],
+        )
+    )

@@ -1,0 +1,69 @@
+"""The ``newsarchive`` command. Exit codes stand in ``docs/operations.md`` and in ``--help``."""
+
+import errno
+import logging
+import sys
+
+import click
+import typer
+
+from archive.errors import ArchiveError, DiskFull
+from cli.crawl import backfill, crawl
+from cli.demo import demo, up
+from cli.doctor import doctor
+from cli.enrich import enrich
+from cli.look import articles, runs, show
+from cli.output import stderr
+from cli.read import read
+from cli.servers import newspaper, store
+
+app = typer.Typer(
+    name="newsarchive",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help=(
+        "The archive of record for a newspaper section.\n\n"
+        "Try [bold]newsarchive demo[/bold]. Dates are New Zealand dates. "
+        "Settings are ARCHIVE_* variables (docs/settings.md).\n\n"
+        "Exit codes: 0 done, the books balance · 1 failed · 2 wrong usage or a missing setting · "
+        "3 stopped early, cleanly · 4 refused (by the store, robots.txt, 401, 403, 451)."
+    ),
+)
+
+for panel, commands in {
+    "The whole stack": (demo, up),
+    "Archiving": (crawl, backfill, enrich, read),
+    "Looking": (articles, show, runs),
+    "Running it": (doctor, store, newspaper),
+}.items():
+    for command in commands:
+        app.command(rich_help_panel=panel)(command)
+
+
+def main() -> None:
+    """Run the command line; every expected error ends in one line on stderr and its exit code."""
+    logging.basicConfig(
+        level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(message)s"
+    )
+    try:
+        code = app(standalone_mode=False)
+    except ArchiveError as error:
+        sys.exit(_explain(error))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        stderr.print("Stopped.")
+        sys.exit(3)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        sys.exit(_explain(DiskFull(str(error.filename or "ARCHIVE_HOME"), "no space left")))
+    sys.exit(code or 0)
+
+
+def _explain(error: ArchiveError) -> int:
+    stderr.print(f"newsarchive: {error}", markup=False, soft_wrap=True)
+    return error.exit_code

@@ -1,0 +1,55 @@
+"""What the commands print: one JSON document on stdout, or tables for people; the rest on stderr."""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from archive.codec import encode
+
+stdout = Console(soft_wrap=True, highlight=False)
+"""Results."""
+
+stderr = Console(stderr=True, highlight=False)
+"""Progress, warnings and errors."""
+
+
+def print_json(document: object) -> None:
+    """Print one JSON document, indented, and nothing else."""
+    stdout.file.write(msgspec.json.format(encode(document), indent=2).decode() + "\n")
+
+
+def print_jsonl(documents: Iterable[object]) -> None:
+    """Print records as JSON Lines."""
+    for document in documents:
+        stdout.file.write(encode(document).decode() + "\n")
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+    """Return a table for people; an absent value shows as a dash, numbers stand to the right."""
+    kept = [[_shown(value) for value in row] for row in rows]
+    result = Table(title=title, title_justify="left", header_style="bold")
+    for index, column in enumerate(columns):
+        numeric = bool(kept) and all(row[index].lstrip("-").isdigit() for row in kept)
+        result.add_column(column, justify="right" if numeric else "left", overflow="fold")
+    for row in kept:
+        result.add_row(*row)
+    return result
+
+
+def _shown(value: object) -> str:
+    return "–" if value is None or value == "" else str(value)
+
+
+def progress_bar() -> Progress:
+    """Return a progress bar on stderr; it draws nothing where stderr is no terminal."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=stderr,
+        disable=not stderr.is_terminal,
+    )

@@ -1,0 +1,95 @@
+"""One run by hand, without Airflow: the crawl in its child process, then every stage in order."""
+
+import secrets
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from types import FrameType
+from typing import Literal
+
+from archive.connect import Archive
+from crawler.child import CrawlProcess, LogLine
+from rich.progress import Progress
+
+from archive.keys import new_run_id
+from archive.records import CrawlPlan, CrawlSummary, RunReport
+from cli.dates import now
+from cli.output import progress_bar, stderr
+from pipelines import steps
+
+Ask = Literal["due", "all", "missing"]
+
+
+def make_plan(
+    publisher: str,
+    dates: tuple[date | None, date | None] = (None, None),
+    *,
+    ask: Ask = "due",
+    dry_run: bool = False,
+) -> CrawlPlan:
+    """Return the plan of a run that starts now."""
+    started_at = now()
+    return CrawlPlan(
+        run_id=new_run_id(started_at, secrets.token_hex(8)),
+        publisher=publisher,
+        started_at=started_at,
+        since=dates[0],
+        until=dates[1],
+        ask=ask,
+        dry_run=dry_run,
+    )
+
+
+def crawl(archive: Archive, plan: CrawlPlan) -> CrawlSummary:
+    """Run the crawl to its end; a signal stops it cleanly, and what it has is kept."""
+    with progress_bar() as bar:
+        child = CrawlProcess(plan, home=archive.settings.home, on_log=_Relay(bar))
+        with _stopping(child):
+            child.start()
+            return child.wait()
+
+
+def keep_books(archive: Archive, summary: CrawlSummary) -> RunReport:
+    """Take a finished crawl through normalise, compare, store, catalogue and reconcile."""
+    with progress_bar() as bar:
+        task = bar.add_task("reading WARC files", total=len(summary.warc_keys))
+        outcome_keys = []
+        for warc_key in summary.warc_keys:
+            outcome_keys.append(steps.normalise_warc(archive, summary.run_id, warc_key))
+            bar.advance(task)
+    steps.catalogue(archive, summary, outcome_keys)
+    return steps.reconcile(archive, summary, outcome_keys)
+
+
+class _Relay:
+    """Shows the child's log: progress as a bar, warnings and errors as lines."""
+
+    def __init__(self, bar: Progress) -> None:
+        self._bar = bar
+        self._task = bar.add_task("looking for links", total=None)
+
+    def __call__(self, line: LogLine) -> None:
+        if line.event == "progress":
+            fields = line.fields
+            self._bar.update(
+                self._task,
+                description="fetching",
+                completed=int(fields.get("done", 0)),
+                total=int(fields.get("total", 0)),
+            )
+        elif line.level in {"warning", "error", "critical"}:
+            stderr.print(f"{line.level}: {line.event}", markup=False)
+
+
+@contextmanager
+def _stopping(child: CrawlProcess) -> Iterator[None]:
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        child.stop()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

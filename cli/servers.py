@@ -1,0 +1,54 @@
+"""``newsarchive store`` and ``newsarchive newspaper``: the two servers, in the foreground."""
+
+import signal
+import threading
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from archive.embedded_store import EmbeddedStore
+
+from archive.errors import PortTaken
+from archive.settings import read_settings
+from cli.dates import now
+from cli.output import stdout
+
+
+def store() -> None:
+    """Run the embedded S3 store of ARCHIVE_HOME until Ctrl-C.
+
+    Its address and keys stand in store.env in that folder, for any S3 client.
+    """
+    settings = read_settings()
+    with EmbeddedStore(settings.home) as server:
+        stdout.print(
+            f"S3 at {server.endpoint}, keys in {settings.home / 'store.env'}. Ctrl-C stops."
+        )
+        wait_for_signal()
+
+
+def newspaper(
+    port: Annotated[int, typer.Option(help="Port on loopback; 0 takes a free one.")] = 8100,
+    today: Annotated[
+        datetime | None,
+        typer.Option(help="Last day of its fourteen days of stories. Default: now."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Other seeds give other stories.")] = 1,
+) -> None:
+    """Serve the made-up newspaper on loopback until Ctrl-C, to crawl without touching a real site."""
+    from demo.newspaper import run  # noqa: PLC0415 - the other commands need no newspaper
+
+    anchor = today.replace(tzinfo=today.tzinfo or UTC) if today else now()
+    try:
+        run(port=port, today=anchor, seed=seed)
+    except OSError as error:
+        raise PortTaken(str(port), f"choose another with --port ({error.strerror})") from error
+
+
+def wait_for_signal() -> None:
+    """Wait until SIGINT or SIGTERM."""
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    while not stopped.wait(1):
+        pass
