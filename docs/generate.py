@@ -58,8 +58,10 @@ def records_page() -> str:
     """Return the page that explains every record, field by field."""
     parts = [
         "# Records\n",
-        "Everything that crosses the border of a stage, as it stands in the bucket (JSON, or JSON Lines). "
-        "Times are UTC with zone. `articles --format jsonl` and `show --json` give `Article`.\n",
+        (
+            "Everything that crosses the border of a stage, as it stands in the bucket (JSON, or JSON Lines). "
+            "Times are UTC with zone. `articles --format jsonl` and `show --json` give `Article`.\n"
+        ),
     ]
     for name in ("Article", *sorted(set(archive.records.__all__) - {"Article"})):
         record = getattr(archive.records, name)
@@ -76,8 +78,10 @@ def settings_page() -> str:
     """Return the page of all settings."""
     lines = [
         "# Settings\n",
-        "Read from the environment, once. Everything has a default; a live crawl needs "
-        "`ARCHIVE_CONTACT` and `ARCHIVE_PERMITTED=yes`.\n",
+        (
+            "Read from the environment, once. Everything has a default; a live crawl needs "
+            "`ARCHIVE_CONTACT` and `ARCHIVE_PERMITTED=yes`.\n"
+        ),
         "| variable | default | meaning |",
         "|---|---|---|",
     ]
