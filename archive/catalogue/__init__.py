@@ -1,0 +1,229 @@
+"""What we hold, in tables that can be asked: a projection that the bucket can rebuild at any time.
+
+The only place with SQL. Works on SQLite and PostgreSQL, for several processes at once.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import ColumnElement, Select, Table, and_, func, or_, select
+
+from archive.catalogue import taking_in
+from archive.catalogue.engine import Database
+from archive.catalogue.tables import annotations, articles, asks, captures, ledger, runs, validators
+from archive.catalogue.taking_in import CHUNK, captures_of, chunks, local_day, standing
+from archive.codec import decode
+from archive.records import Asked, Capture, LedgerLine, RunBooks, RunReport, Seen
+
+__all__ = ["Catalogue", "local_day"]
+
+
+class Catalogue:
+    """The table of what we hold.
+
+    Every method may raise :class:`CatalogueUnavailable` or :class:`DiskFull`; opening it also
+    :class:`ConfigurationError`, for an address we cannot use or tables of another version.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._database = Database(url)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._database.close()
+
+    # what a crawl and ``compare`` ask
+
+    def known(self, publisher: str, article_ids: Iterable[str]) -> dict[str, Asked]:
+        """Return when each article was last answered, and with which validators; others are absent."""
+        columns = (articles.c.date_published, articles.c.access)
+        etags = (validators.c.etag, validators.c.last_modified)
+        joined = asks.outerjoin(validators, _same_article(asks, validators))
+        joined = joined.outerjoin(articles, _same_article(asks, articles))
+        query = select(*asks.c, *etags, *columns).select_from(joined)
+        found: dict[str, Asked] = {}
+        with self._database.reading() as connection:
+            for chunk in chunks(dict.fromkeys(article_ids)):
+                wanted = query.where(asks.c.publisher == publisher, asks.c.article_id.in_(chunk))
+                for row in connection.execute(wanted).mappings():
+                    found[row["article_id"]] = Asked(
+                        article_id=row["article_id"],
+                        asked_at=row["asked_at"],
+                        etag=row["etag"],
+                        last_modified=row["last_modified"],
+                        lastmod=row["lastmod"],
+                        date_published=row["date_published"],
+                        access=row["access"],
+                    )
+        return found
+
+    def seen(self, publisher: str, article_ids: Iterable[str]) -> dict[str, Seen]:
+        """Return what is held of each article; those without a capture are absent."""
+        found: dict[str, Seen] = {}
+        with self._database.reading() as connection:
+            for chunk in chunks(dict.fromkeys(article_ids)):
+                for article_id, rows in captures_of(connection, publisher, chunk).items():
+                    newest = standing(rows)
+                    found[article_id] = Seen(
+                        first_seen_at=rows[0]["captured_at"],
+                        latest_revision=newest["revision"],
+                        latest_access=newest["access"],
+                        revisions=frozenset(row["revision"] for row in rows),
+                    )
+        return found
+
+    def pending(self, publisher: str) -> list[LedgerLine]:
+        """Return the articles that the newest run which listed them left for the next."""
+        query = (
+            select(ledger.c.record)
+            .where(ledger.c.publisher == publisher, ledger.c.outcome == "pending")
+            .order_by(ledger.c.article_id)
+        )
+        return self._records(query, LedgerLine)
+
+    # runs
+
+    def take_in(self, run: RunBooks) -> None:
+        """Add a run, all of it or nothing. Again, or in another order, gives the same rows."""
+        with self._database.writing() as connection:
+            taking_in.take_in(connection, run)
+
+    def last_complete_run(self, publisher: str) -> RunReport | None:
+        """Return the newest run that covered its own present; None when there is none."""
+        query = _newest_first(publisher).where(runs.c.complete).limit(1)
+        return next(iter(self._records(query, RunReport)), None)
+
+    def runs(
+        self,
+        publisher: str,
+        *,
+        since: date | None = None,
+        until: date | None = None,
+        limit: int | None = None,
+    ) -> list[RunReport]:
+        """Return the runs that started on these UTC days, both inclusive, newest first."""
+        query = _newest_first(publisher)
+        # A run's id starts with the UTC instant of its start.
+        if since:
+            query = query.where(runs.c.run_id >= since.strftime("%Y%m%d"))
+        if until:
+            query = query.where(runs.c.run_id < until.strftime("%Y%m%dU"))
+        return self._records(query.limit(limit), RunReport)
+
+    def run_ids(self, publisher: str) -> set[str]:
+        """Return the ids of all runs that were taken in."""
+        with self._database.reading() as connection:
+            query = select(runs.c.run_id).where(runs.c.publisher == publisher)
+            return set(connection.scalars(query))
+
+    def newest_run_id(self, publisher: str) -> str | None:
+        """Return the id of the run that started last; None when no run was taken in."""
+        with self._database.reading() as connection:
+            query = select(func.max(runs.c.run_id)).where(runs.c.publisher == publisher)
+            newest: str | None = connection.scalar(query)
+            return newest
+
+    # captures
+
+    def captures(self, publisher: str, article_id: str) -> list[Capture]:
+        """Return every capture of an article, by time."""
+        query = (
+            select(captures.c.record)
+            .where(captures.c.publisher == publisher, captures.c.article_id == article_id)
+            .order_by(captures.c.captured_at, captures.c.run_id)
+        )
+        return self._records(query, Capture)
+
+    def newest(
+        self, publisher: str, *, since: date | None = None, until: date | None = None
+    ) -> Iterator[Capture]:
+        """Yield the newest capture of each article of these dates, both inclusive, by date and id.
+
+        An article belongs to its date of publication in the publisher's time zone, or to the date
+        on which it was first seen where it states none.
+        """
+        conditions = [articles.c.publisher == publisher]
+        if since:
+            conditions.append(articles.c.day >= since)
+        if until:
+            conditions.append(articles.c.day <= until)
+        columns = select(articles.c.day, articles.c.article_id, articles.c.record)
+        query = columns.order_by(articles.c.day, articles.c.article_id).limit(CHUNK)
+        rows = self._rows(query.where(*conditions))
+        while rows:
+            for row in rows:
+                yield decode(row.record.encode(), Capture)
+            rows = self._rows(query.where(*conditions, _after(rows[-1])))
+
+    def on_day(self, publisher: str, day: date) -> list[Capture]:
+        """Return the newest captures of the articles of one date."""
+        return list(self.newest(publisher, since=day, until=day))
+
+    # annotations
+
+    def annotated(self, publisher: str, annotator: str, article_ids: Iterable[str]) -> set[str]:
+        """Return those articles whose newest revision ``annotator`` (``name@version``) has done."""
+        same_revision = annotations.c.revision == articles.c.revision
+        same = and_(_same_article(articles, annotations), same_revision)
+        query = (
+            select(articles.c.article_id)
+            .select_from(articles.join(annotations, same))
+            .where(articles.c.publisher == publisher, annotations.c.annotator == annotator)
+        )
+        found: set[str] = set()
+        with self._database.reading() as connection:
+            for chunk in chunks(dict.fromkeys(article_ids)):
+                found.update(connection.scalars(query.where(articles.c.article_id.in_(chunk))))
+        return found
+
+    def note_annotated(
+        self, publisher: str, annotator: str, revisions: Sequence[tuple[str, str]]
+    ) -> None:
+        """Note that ``annotator`` has done these revisions, given as (article id, revision)."""
+        rows = [
+            {
+                "publisher": publisher,
+                "annotator": annotator,
+                "article_id": article_id,
+                "revision": revision,
+            }
+            for article_id, revision in revisions
+        ]
+        with self._database.writing() as connection:
+            taking_in.put_rows(connection, annotations, rows)
+
+    def _rows(self, query: Select[Any]) -> Sequence[Any]:
+        with self._database.reading() as connection:
+            return connection.execute(query).all()
+
+    def _records(self, query: Select[Any], kind: type[Any]) -> list[Any]:
+        with self._database.reading() as connection:
+            return [decode(record.encode(), kind) for record in connection.scalars(query)]
+
+
+def _newest_first(publisher: str) -> Select[Any]:
+    order = (runs.c.started_at.desc(), runs.c.run_id.desc())
+    return select(runs.c.record).where(runs.c.publisher == publisher).order_by(*order)
+
+
+def _after(row: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a row has no type of its own
+    same_day = and_(articles.c.day == row.day, articles.c.article_id > row.article_id)
+    return or_(articles.c.day > row.day, same_day)
+
+
+def _same_article(one: Table, other: Table) -> ColumnElement[bool]:
+    same_publisher = one.c.publisher == other.c.publisher
+    return and_(same_publisher, one.c.article_id == other.c.article_id)

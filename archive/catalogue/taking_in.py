@@ -1,0 +1,209 @@
+"""Taking a run into the catalogue: upserts that give the same rows in whatever order runs arrive."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from itertools import islice
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Connection, Table, case, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from archive.catalogue.tables import articles, asks, captures, ledger, runs, validators
+from archive.codec import encode
+from archive.records import Capture, CrawlLine, LedgerLine, RunBooks
+
+CHUNK = 500
+"""Most values that go into one statement."""
+
+Item = TypeVar("Item")
+Row = Mapping[str, Any]
+Insert = sqlite.Insert | postgresql.Insert
+
+
+def local_day(instant: datetime, timezone: str) -> date:
+    """Return the date of an instant in a publisher's time zone."""
+    return instant.astimezone(ZoneInfo(timezone)).date()
+
+
+def chunks(items: Iterable[Item], size: int = CHUNK) -> Iterator[list[Item]]:
+    """Yield items in lists of at most ``size``."""
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
+
+
+def take_in(connection: Connection, books: RunBooks) -> None:
+    """Write a run's rows; writing them again, or before an older run's, changes nothing."""
+    _run(connection, books)
+    _ledger(connection, books)
+    _asks(connection, books)
+    _captures(connection, books)
+    _articles(connection, books)
+
+
+def put_rows(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
+    """Insert rows; those that are there already stay."""
+    for chunk in chunks(rows):
+        connection.execute(_insert(connection, table).on_conflict_do_nothing(), chunk)
+
+
+def _insert(connection: Connection, table: Table) -> Insert:
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
+
+
+def _upsert_newer(connection: Connection, table: Table, rows: Sequence[Row], order: str) -> None:
+    # Replaces a row only when the incoming one is newer by the column ``order``.
+    key = [column.name for column in table.primary_key]
+    for chunk in chunks(rows):
+        statement = _insert(connection, table)
+        changed = {name: statement.excluded[name] for name in chunk[0] if name not in key}
+        newer = statement.excluded[order] > table.c[order]
+        upsert = statement.on_conflict_do_update(index_elements=key, set_=changed, where=newer)
+        connection.execute(upsert, chunk)
+
+
+def _run(connection: Connection, books: RunBooks) -> None:
+    report = books.report
+    row = {
+        "publisher": report.publisher,
+        "run_id": report.run_id,
+        "started_at": report.started_at,
+        "complete": report.complete,
+        "record": encode(report).decode(),
+    }
+    put_rows(connection, runs, [row])
+
+
+def _ledger(connection: Connection, books: RunBooks) -> None:
+    rows = [_ledger_row(books, line) for line in books.ledger]
+    _upsert_newer(connection, ledger, rows, "run_id")
+
+
+def _ledger_row(books: RunBooks, line: LedgerLine) -> Row:
+    return {
+        "publisher": books.report.publisher,
+        "article_id": line.article_id,
+        "run_id": books.report.run_id,
+        "outcome": line.outcome,
+        "reason": line.reason,
+        "record": encode(line).decode(),
+    }
+
+
+def _asks(connection: Connection, books: RunBooks) -> None:
+    answered = [line for line in books.crawl_lines if _was_answered(line)]
+    failed = {line.article_id for line in books.ledger if line.outcome == "failed"}
+    publisher = books.report.publisher
+    for chunk in chunks(answered):
+        statement = _insert(connection, asks)
+        upsert = statement.on_conflict_do_update(
+            index_elements=["publisher", "article_id"],
+            set_={
+                "asked_at": _later(statement.excluded["asked_at"], asks.c.asked_at),
+                "lastmod": _later(statement.excluded["lastmod"], asks.c.lastmod),
+            },
+        )
+        connection.execute(upsert, [_ask_row(publisher, line) for line in chunk])
+    # A page that we could not read is asked for again in full: its validators are not kept.
+    # A 304 that repeats no validator leaves those of the page it is about.
+    validated = [
+        _validator_row(publisher, line)
+        for line in answered
+        if line.article_id not in failed and _sets_validators(line)
+    ]
+    _upsert_newer(connection, validators, validated, "validated_at")
+
+
+def _was_answered(line: CrawlLine) -> bool:
+    return line.asked_at is not None and line.state in {"fetched", "not_modified"}
+
+
+def _sets_validators(line: CrawlLine) -> bool:
+    return line.state == "fetched" or bool(line.etag or line.last_modified)
+
+
+def _later(new: ColumnElement[Any], old: ColumnElement[Any]) -> ColumnElement[Any]:
+    return case((new.is_(None), old), (old.is_(None) | (new > old), new), else_=old)
+
+
+def _ask_row(publisher: str, line: CrawlLine) -> Row:
+    return {
+        "publisher": publisher,
+        "article_id": line.article_id,
+        "asked_at": line.asked_at,
+        "lastmod": line.lastmod,
+    }
+
+
+def _validator_row(publisher: str, line: CrawlLine) -> Row:
+    return {
+        "publisher": publisher,
+        "article_id": line.article_id,
+        "validated_at": line.asked_at,
+        "etag": line.etag,
+        "last_modified": line.last_modified,
+    }
+
+
+def _captures(connection: Connection, books: RunBooks) -> None:
+    put_rows(connection, captures, (_capture_row(capture) for capture in books.captures))
+
+
+def _capture_row(capture: Capture) -> Row:
+    return {
+        "publisher": capture.publisher,
+        "article_id": capture.article_id,
+        "captured_at": capture.captured_at,
+        "run_id": capture.run_id,
+        "revision": capture.revision,
+        "access": capture.access,
+        "date_published": capture.date_published,
+        "record": encode(capture).decode(),
+    }
+
+
+def _articles(connection: Connection, books: RunBooks) -> None:
+    # Worked out anew from all captures of the article, so that no order of arrival matters.
+    for chunk in chunks(sorted({capture.article_id for capture in books.captures})):
+        found = captures_of(connection, books.report.publisher, chunk)
+        rows = [_article_row(books.timezone, rows) for rows in found.values()]
+        statement = _insert(connection, articles)
+        changed = {name: statement.excluded[name] for name in rows[0] if name not in _ARTICLE_KEY}
+        upsert = statement.on_conflict_do_update(index_elements=_ARTICLE_KEY, set_=changed)
+        connection.execute(upsert, rows)
+
+
+_ARTICLE_KEY = ["publisher", "article_id"]
+
+
+def captures_of(
+    connection: Connection, publisher: str, article_ids: Sequence[str]
+) -> dict[str, list[Row]]:
+    """Return the rows of the articles' captures, by time, by article."""
+    query = (
+        select(captures)
+        .where(captures.c.publisher == publisher, captures.c.article_id.in_(article_ids))
+        .order_by(captures.c.article_id, captures.c.captured_at, captures.c.run_id)
+    )
+    found: dict[str, list[Row]] = {}
+    for row in connection.execute(query).mappings():
+        found.setdefault(row["article_id"], []).append(dict(row))
+    return found
+
+
+def standing(rows: Sequence[Row]) -> Row:
+    """Return the newest of an article's captures; ``unknown`` access never supersedes another."""
+    known = [row for row in rows if row["access"] != "unknown"]
+    return (known or rows)[-1]
+
+
+def _article_row(timezone: str, rows: Sequence[Row]) -> Row:
+    newest = standing(rows)
+    first_seen_at = rows[0]["captured_at"]
+    names = ["publisher", "article_id", "captured_at", "revision", "access", "date_published"]
+    row = {name: newest[name] for name in [*names, "record"]}
+    day = local_day(newest["date_published"] or first_seen_at, timezone)
+    return {**row, "first_seen_at": first_seen_at, "day": day}
