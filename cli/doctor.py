@@ -1,4 +1,4 @@
-"""``newsarchive doctor``: is everything there that a run needs?"""
+"""``newsarchive doctor`` looks whether everything is there that a run needs."""
 
 import shutil
 from collections.abc import Callable, Iterator

@@ -1,5 +1,6 @@
 """Everything a user meets stands in docs/, and the generated pages are current."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -31,10 +32,10 @@ def test_every_command_has_help_for_each_option():
             assert line.split("|")[2].strip(), f"no help: {line}"
 
 
-@pytest.mark.parametrize("page", ["README.md", *[f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md")]])
+@pytest.mark.parametrize(
+    "page", ["README.md", *[f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md")]]
+)
 def test_links_lead_somewhere(page: str):
-    import re
-
     for target in re.findall(r"\]\(([^)#]+)\)", (ROOT / page).read_text()):
         if "://" not in target:
             assert ((ROOT / page).parent / target).exists(), f"{page} links to {target}"
@@ -42,5 +43,7 @@ def test_links_lead_somewhere(page: str):
 
 def test_no_registry_host_is_named():
     hosts = ["py" + "pi.org", "python" + "hosted.org", "registry." + "npmjs", "deb." + "debian.org"]
-    for path in (ROOT / name for name in ["constraints.txt", "Makefile", "pyproject.toml", ".ci/run"]):
+    for path in (
+        ROOT / name for name in ["constraints.txt", "Makefile", "pyproject.toml", ".ci/run"]
+    ):
         assert not any(host in path.read_text() for host in hosts), path
