@@ -1,0 +1,190 @@
+"""The page of one story, with everything that surrounds it."""
+
+from __future__ import annotations
+
+import random
+from html import escape
+
+import attrs
+
+from demo.newspaper import body_html, filler
+from demo.newspaper.cards import card, image_address
+from demo.newspaper.chance import chance
+from demo.newspaper.edition import Edition
+from demo.newspaper.fusion import fusion_script, script_json, story_json, summary_json
+from demo.newspaper.page import document
+from demo.newspaper.story import Story, iso, slugify
+from demo.newspaper.variants import layout_of
+
+
+@attrs.frozen(kw_only=True)
+class Setting:
+    """What a page depends on besides its story."""
+
+    origin: str
+    """Scheme, host and port, without a slash at the end."""
+
+    edition: Edition
+    """Whose stories the side cards show, as they were at first."""
+
+    cards_key: str = ""
+    """Changes which side cards are shown; empty for the stable ones."""
+
+
+def article_page(story: Story, setting: Setting) -> str:
+    """The HTML of a story."""
+    beside = _side_stories(story, setting)
+    script = fusion_script(
+        story_json(story, setting.origin),
+        {"source": "content-by-url", "query": {"uri": story.path, "arc-site": "nzh"}},
+        {"content-by-section": {"world": {"data": [summary_json(other) for other in beside]}}},
+        story.date_modified,
+    )
+    main = (
+        f'<article class="article">{_header(story)}{AUDIO_WIDGET}{_share_bar("share-bar-above")}'
+        f"{_hero(story)}{body_html.body(story, setting.origin)}{_bio(story)}"
+        f"{_share_bar('share-bar-below')}{_latest(beside[:3], setting)}</article>"
+        f"{_sidebar(beside, setting)}"
+    )
+    return document(_head(story, setting.origin), main, script)
+
+
+AUDIO_WIDGET = (
+    '<section data-test-ui="audio"><p>Subscribe to listen</p><p>Access to Herald Premium articles'
+    " require a Premium subscription. Subscribe now to listen.<br>Already a subscriber? "
+    '<a href="#">Sign in here</a></p><p>Listening to articles is free for open-access content'
+    "—explore other articles or learn more about text-to-speech.</p></section>"
+)
+
+
+def _share_bar(name: str) -> str:
+    networks = ("facebook", "x", "linkedin", "reddit", "email")
+    buttons = "".join(
+        f'<li><button data-test-ui="social-link--{network}">{filler.ICON}</button></li>'
+        for network in networks
+    )
+    return (
+        f'<section data-test-ui="article__action-bar" class="article__action-bar" id="{name}">'
+        f"<button>Save</button><p>Share this article</p><ul>{buttons}</ul></section>"
+    )
+
+
+def _head(story: Story, origin: str) -> str:
+    title = escape(f"{story.web_headline} - NZ Herald")
+    picture = escape(image_address(origin, story.images[0], 1200))
+    tags = "".join(f'<meta property="article:tag" content="{escape(t)}">' for t in story.tags)
+    return (
+        f"<title>{title}</title>"
+        f'<link rel="canonical" href="{origin}{story.path}"/>'
+        f'<meta name="description" content="{escape(story.description)}">'
+        f'<meta name="keywords" content="{escape(", ".join(story.tags))}">'
+        f'<meta property="og:title" content="{title}"><meta property="og:type" content="article">'
+        f'<meta property="og:site_name" content="NZ Herald">'
+        f'<meta property="og:url" content="{origin}{story.path}">'
+        f'<meta property="og:description" content="{escape(story.description)}">'
+        f'<meta property="og:image" content="{picture}">'
+        f'<meta property="article:published_time" content="{iso(story.date_published)}">'
+        f'<meta property="article:modified_time" content="{iso(story.date_modified)}">'
+        f'<meta property="article:section" content="{escape(_section_name(story))}">{tags}'
+        f'<script type="application/ld+json">{script_json(_linked_data(story, origin))}</script>'
+    )
+
+
+def _linked_data(story: Story, origin: str) -> dict[str, object]:
+    people = [{"@type": "Person", "name": name} for name in story.authors]
+    return {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "mainEntityOfPage": f"{origin}{story.path}",
+        "headline": story.headline,
+        "description": story.description,
+        "datePublished": iso(story.date_published),
+        "dateModified": iso(story.date_modified),
+        "author": people or [{"@type": "Organization", "name": story.distributor}],
+        "publisher": {"@type": "Organization", "name": "NZ Herald"},
+        "image": [image_address(origin, story.images[0], 1200)],
+        "articleSection": _section_name(story),
+        "keywords": list(story.tags),
+        "inLanguage": "en-NZ",
+        "isAccessibleForFree": story.access == "free",
+    }
+
+
+def _section_name(story: Story) -> str:
+    names = {"nz": "New Zealand", "sponsored-stories": "Sponsored Stories"}
+    top = story.section.split("/")[0]
+    return names.get(top, top.title())
+
+
+def _header(story: Story) -> str:
+    top = story.section.split("/")[0]
+    badge = '<div data-test-ui="nzh-premium-badge"><span>Premium</span></div>'
+    sponsored = '<span class="article__label">sponsored</span>'
+    return (
+        f"<header>{badge if layout_of(story).badge else ''}"
+        f'<div class="breadcrumb"><a href="/">Home</a> / <a href="/{top}/">{_section_name(story)}'
+        f"</a></div>{sponsored if story.sponsored else ''}"
+        f'<h1 class="article__heading" data-test-ui="article__heading">{escape(story.headline)}'
+        f'</h1><section data-test-ui="author--information">{_byline(story)}'
+        f'<div data-test-ui="author-meta-container"><time data-test-ui="author-display--date">'
+        f'{story.shown_date}</time><span data-test-ui="author-read-time">{story.read_minutes} mins'
+        f" to read</span></div></section></header>"
+    )
+
+
+def _byline(story: Story) -> str:
+    links = "".join(
+        f'<a data-test-ui="author--link" href="/author/{slugify(name)}/">{escape(name)}</a>'
+        for name in story.authors
+    )
+    if layout_of(story).opinion:
+        links = f'<span>Opinion by </span>{links}<a href="/about/opinion/">Learn more</a>'
+    role = f'<span data-test-ui="author--role">{escape(story.role)}</span>' if story.role else ""
+    agency = f'<span data-test-ui="distributor--name">{escape(story.distributor)}</span>'
+    return f'<div data-test-ui="author-role-distributor-container">{links}{role}{agency}</div>'
+
+
+def _hero(story: Story) -> str:
+    frame = '<div data-test-ui="hero-container"><figure data-test-ui="hero-figure"></figure></div>'
+    if not layout_of(story).captions_in_header:
+        return frame
+    caption = escape(story.images[0].shown_caption)
+    line = f'<p data-test-ui="figure__caption">{caption}</p>'
+    return f'{frame}{line}<div class="caption--mobile">{line}</div>'
+
+
+def _bio(story: Story) -> str:
+    if not story.role or not story.authors:
+        return ""
+    return (
+        '<section data-test-ui="author--details"><p data-test-ui="author--text--body">'
+        f"{escape(story.authors[0])} is a {escape(story.role.lower())} who has covered events at"
+        " home and abroad for more than a decade.</p></section>"
+    )
+
+
+def _side_stories(story: Story, setting: Setting) -> list[Story]:
+    """Earlier World stories and a sponsored one; the same ones each time unless the key differs."""
+    rng: random.Random = chance(story.article_id, setting.cards_key)
+    others = [s for s in setting.edition.stories if s.article_id != story.article_id]
+    world = [s for s in others if s.section.startswith("world")]
+    earlier = [s for s in world if s.date_published <= story.date_published]
+    paid = [s for s in others if s.sponsored]
+    return [*rng.sample((earlier + world)[-60:], 12), rng.choice(paid)]
+
+
+def _latest(stories: list[Story], setting: Setting) -> str:
+    cards = "".join(card(setting.origin, story) for story in stories)
+    paid = card(setting.origin, _side_stories(stories[0], setting)[-1])
+    return f'<section id="article-RHRLatestfrom"><h2>Latest from World</h2>{cards}{paid}</section>'
+
+
+def _sidebar(stories: list[Story], setting: Setting) -> str:
+    """The same three stories again, one with its standfirst, more of them, and an advert."""
+    cards = "".join(
+        card(setting.origin, story, standfirst=place == 1) for place, story in enumerate(stories)
+    )
+    return (
+        '<aside data-test-ui="article-sidebar-bottom"><h2>Latest from World</h2>'
+        f"{cards}{filler.advert('sidebar')}</aside>"
+    )

@@ -1,0 +1,96 @@
+"""The handles for another process: log, clock and stories, under `/_newspaper/`."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from demo.newspaper.routes import TEXT, Answer
+from demo.newspaper.story import Block, Story
+
+if TYPE_CHECKING:
+    from demo.newspaper.server import Newspaper
+
+STORY = "/_newspaper/stories/"
+CHANGEABLE = {"headline", "web_headline", "description", "slug", "body"}
+
+
+def control(newspaper: Newspaper, method: str, path: str, sent: bytes) -> Answer:
+    """Answer a control request; these are not logged.
+
+    GET and DELETE `/_newspaper/log`; GET and PUT `/_newspaper/clock` (an ISO time, or `run`);
+    GET `/_newspaper/stories`; PUT and DELETE `/_newspaper/stories/<id>` (PUT takes JSON with
+    new values for `headline`, `web_headline`, `description`, `slug`, or `body` as pairs).
+    """
+    match method, path:
+        case "GET", "/_newspaper/log":
+            return _json([attrs.asdict(entry) for entry in newspaper.log])
+        case "DELETE", "/_newspaper/log":
+            newspaper.log.clear()
+            return Answer(status=204, content_type=TEXT)
+        case "GET", "/_newspaper/clock":
+            return _clock(newspaper)
+        case "PUT", "/_newspaper/clock":
+            return _set_clock(newspaper, sent.decode().strip())
+        case "GET", "/_newspaper/stories":
+            return _json([_truth(story) for story in newspaper.newsroom.stories()])
+        case "PUT" | "DELETE", _ if path.startswith(STORY):
+            return _edit(newspaper, method, path.removeprefix(STORY), sent)
+    return Answer(status=404, content_type=TEXT, body=b"no such handle")
+
+
+def _clock(newspaper: Newspaper) -> Answer:
+    return Answer(body=newspaper.clock.now().isoformat().encode(), content_type=TEXT)
+
+
+def _set_clock(newspaper: Newspaper, moment: str) -> Answer:
+    try:
+        if moment == "run":
+            newspaper.clock.run()
+        else:
+            newspaper.clock.set(datetime.fromisoformat(moment))
+    except ValueError as error:
+        return Answer(status=400, body=str(error).encode(), content_type=TEXT)
+    return _clock(newspaper)
+
+
+def _edit(newspaper: Newspaper, method: str, article_id: str, sent: bytes) -> Answer:
+    try:
+        if method == "DELETE":
+            newspaper.remove(article_id)
+            return Answer(status=204, content_type=TEXT)
+        fields = json.loads(sent)
+        if not CHANGEABLE.issuperset(fields):
+            return Answer(status=400, body=b"not to be changed from outside", content_type=TEXT)
+        if "body" in fields:
+            fields["body"] = tuple(Block(kind, text) for kind, text in fields["body"])
+        return _json(_truth(newspaper.change(article_id, **fields)))
+    except KeyError:
+        return Answer(status=404, body=b"no such story", content_type=TEXT)
+    except ValueError as error:
+        return Answer(status=400, body=str(error).encode(), content_type=TEXT)
+
+
+def _truth(story: Story) -> dict[str, Any]:
+    """All that is true about a story, except what only subscribers may read."""
+    truth = attrs.asdict(story, recurse=False)
+    del truth["hidden"]
+    return truth | {
+        "path": story.path,
+        "shown_date": story.shown_date,
+        "hidden_paragraphs": len(story.hidden),
+    }
+
+
+def _json(value: object) -> Answer:
+    text = json.dumps(value, ensure_ascii=False, default=_plain)
+    return Answer(body=text.encode(), content_type="application/json")
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(type(value))

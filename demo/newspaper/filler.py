@@ -1,0 +1,108 @@
+"""What makes a page heavy without saying anything: style sheet, configuration, menus, footer.
+
+The sizes are chosen so that a page weighs about as much as a real one, in a similar mix.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+
+from demo.newspaper.chance import chance
+from demo.newspaper.vocabulary import SUBSECTIONS
+
+MENU = {
+    "New Zealand": ("nz", ("Crime", "Politics", "Education", "Health", "Te Ao Māori", "Weather")),
+    "Business": ("business", ("Companies", "Markets", "Economy", "Personal Finance", "Property")),
+    "Sport": ("sport", ("Rugby", "Cricket", "Netball", "League", "Football", "Golf", "Racing")),
+    "Entertainment": ("entertainment", ("Movies", "TV", "Music", "Books", "Culture")),
+    "Travel": ("travel", ("Aotearoa", "Pacific Islands", "Europe", "Cruising", "Inspiration")),
+    "Lifestyle": ("lifestyle", ("Food & Drink", "Royals", "Relationships", "Viva", "Eat Well")),
+    "Rural": ("the-country", ("Dairy Farming", "Sheep & Beef", "Horticulture", "Rural Life")),
+    "Regions": ("regions", ("Northland", "Waikato", "Rotorua", "Hawke’s Bay", "Whanganui")),
+}
+
+ICON = (
+    '<svg class="icon" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" focusable='
+    '"false"><path d="M12 2C6.48 2 2 6.48 2 12s4.48 10 10 10 10-4.48 10-10S17.52 2 12 2zm4.24 '
+    '14.83-1.41 1.41L12 15.41l-2.83 2.83-1.41-1.41L10.59 14 7.76 11.17l1.41-1.41z"></path></svg>'
+)
+
+COLOURS = ("#0a0a0a", "#f4f4f4", "#d0021b", "#0b5394", "#6b6b6b", "#ffffff", "#fbe9e7")
+
+
+@functools.cache
+def style_sheet() -> str:
+    """About 40 KB of rules; the last one hides subscriber text where no inline style does."""
+    rng = chance("style sheet")
+    parts = ("header", "story-card", "article", "footer", "ad", "menu", "byline", "gallery")
+    rules = []
+    for number in range(430):
+        name = f".{rng.choice(parts)}__{rng.choice(('item', 'title', 'media', 'meta'))}-{number}"
+        rules.append(
+            f"{name}{{margin:{rng.randint(0, 40)}px {rng.randint(0, 40)}px;color:"
+            f"{rng.choice(COLOURS)};flex:1 1 {rng.randint(10, 90)}%;line-height:1.{number % 9}}}"
+        )
+    return "".join([*rules, "[data-hidden-by-css]{display:none}"])
+
+
+@functools.cache
+def bootstrap_script() -> str:
+    """About 60 KB of configuration, as such sites put before the page."""
+    rng = chance("bootstrap")
+    features = {
+        f"feature-{number:03d}": {
+            "enabled": rng.random() < 0.7,
+            "id": f"{rng.getrandbits(96):024x}",
+            "slots": [rng.randint(100, 999) for _ in range(6)],
+            "sizes": ["300x250", "728x90", "970x250"],
+            "audience": rng.choice(("all", "subscriber", "anonymous", "premium")),
+            "path": f"/pf/resources/js/chunk.{rng.getrandbits(64):016x}.js",
+        }
+        for number in range(260)
+    }
+    settings = json.dumps({"arcSite": "nzh", "features": features}, separators=(",", ":"))
+    return f"window.__site_config__={settings};window.dataLayer=window.dataLayer||[];"
+
+
+@functools.cache
+def menu() -> str:
+    """The big menu, with “Premium”, “Subscribe” and “Sign in” on it, free page or not."""
+    world = "".join(_item(f"/world/{slug}/", name) for slug, name in SUBSECTIONS.items())
+    groups = [f'{_item("/world/", "World")}<ul class="menu__sub">{world}</ul>']
+    for name, (section, topics) in MENU.items():
+        items = "".join(_item(f"/topic/{_slug(topic)}/", topic) for topic in topics)
+        groups.append(f'{_item(f"/{section}/", name)}<ul class="menu__sub">{items}</ul>')
+    extra = _item("/video/", "Video") + _item("/latest-news/", "Latest") + _item("/", "Kāinga")
+    return (
+        '<nav data-test-ui="navigation" class="menu"><ul>'
+        f"{_item('/premium/', 'Premium')}{''.join(groups)}{extra}</ul>"
+        '<div class="menu__account"><a href="/subscribe/">Subscribe</a>'
+        '<button data-test-ui="sign-in">Sign in</button></div></nav>'
+    )
+
+
+@functools.cache
+def footer() -> str:
+    names = ("Terms of use", "House rules", "Privacy", "Our use of AI", "Photo sales", "Contact us")
+    links = "".join(_item(f"/about/{_slug(name)}/", name) for name in names)
+    return (
+        f'<footer class="footer"><ul>{links}</ul>{menu().replace("navigation", "footer-links")}'
+        '<p>© Copyright 2026 NZME Publishing Limited</p><a href="#top">TOP</a></footer>'
+    )
+
+
+def advert(place: str) -> str:
+    """An advert as server HTML has it; the id is the same on all of them, as on the real site."""
+    return (
+        f'<div id="ad-container" data-test-ui="ad" class="article__ad-wrapper" data-slot="{place}">'
+        '<p>Advertisement</p><a href="/advertise/">Advertise with NZME.</a></div>'
+    )
+
+
+def _item(address: str, name: str) -> str:
+    return f'<li class="menu__item"><a href="{address}" class="menu__link">{ICON}{name}</a></li>'
+
+
+def _slug(name: str) -> str:
+    return "-".join(name.lower().replace("&", "").replace("’", "").replace("ā", "a").split())

@@ -1,0 +1,149 @@
+"""One connection to the newspaper: reads requests, logs them, sends answers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from http.server import BaseHTTPRequestHandler
+from typing import TYPE_CHECKING, ClassVar, cast
+from urllib.parse import urlsplit
+
+import attrs
+
+from demo.newspaper.control import control
+from demo.newspaper.request_log import LoggedRequest
+from demo.newspaper.routes import FORBIDDEN, TEXT, Answer, answer, compress, etag
+
+if TYPE_CHECKING:
+    from demo.newspaper.server import Newspaper, Server
+
+WORTH_COMPRESSING = 300
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers from the newspaper that its server belongs to."""
+
+    protocol_version = "HTTP/1.1"
+    timeout = 120
+    disable_nagle_algorithm = True
+    wbufsize: ClassVar[int] = -1
+
+    @property
+    def newspaper(self) -> Newspaper:
+        return cast("Server", self.server).newspaper
+
+    def do_GET(self) -> None:
+        self._serve()
+
+    def do_HEAD(self) -> None:
+        self._serve()
+
+    def do_POST(self) -> None:
+        self._serve()
+
+    def do_PUT(self) -> None:
+        self._serve()
+
+    def do_DELETE(self) -> None:
+        self._serve()
+
+    def _serve(self) -> None:
+        arrived_at = datetime.now(UTC)
+        sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        target = urlsplit(self.path)
+        if target.path.startswith("/_newspaper/"):
+            self._send(control(self.newspaper, self.command, target.path, sent))
+            return
+        self.newspaper.closing.wait(self.newspaper.profile.delay_seconds)
+        found = self._conditional(self._answer(target.path, target.query))
+        found = self._compressed(found)
+        self._note(found, arrived_at)
+        self._send(found)
+
+    def _answer(self, path: str, query: str) -> Answer:
+        if fault := self.newspaper.fault(path):
+            headers = {"Retry-After": fault.retry_after} if fault.retry_after else {}
+            return Answer(status=fault.status, headers=headers, content_type=TEXT, body=b"fault")
+        if self.command not in {"GET", "HEAD"}:
+            return Answer(status=405, headers={"Allow": "GET, HEAD"}, content_type=TEXT)
+        return answer(self.newspaper.site, path, query)
+
+    def _conditional(self, found: Answer) -> Answer:
+        """Add the validators; leave the body out when the client has it already."""
+        if found.modified_at is None or not self.newspaper.profile.validators:
+            return found
+        modified_at = min(found.modified_at, self.newspaper.clock.now())
+        tag = etag(found.body)
+        date = format_datetime(modified_at.astimezone(UTC), usegmt=True)
+        found = attrs.evolve(found, headers={**found.headers, "ETag": tag, "Last-Modified": date})
+        if self._has(tag, modified_at):
+            return attrs.evolve(found, status=304, body=b"", compressed=None)
+        return found
+
+    def _has(self, tag: str, modified_at: datetime) -> bool:
+        if asked := self.headers.get("If-None-Match"):
+            known = {part.strip().removeprefix("W/") for part in asked.split(",")}
+            return "*" in known or tag.removeprefix("W/") in known
+        try:
+            since = parsedate_to_datetime(self.headers.get("If-Modified-Since", ""))
+        except ValueError:
+            return False
+        return modified_at.replace(microsecond=0) <= since.astimezone(UTC)
+
+    def _compressed(self, found: Answer) -> Answer:
+        if not self.newspaper.profile.compress:
+            return found
+        headers = {**found.headers, "Vary": "Accept-Encoding"}
+        if not self._accepts_gzip() or len(found.body) < WORTH_COMPRESSING:
+            return attrs.evolve(found, headers=headers)
+        body = found.compressed or compress(found.body)
+        return attrs.evolve(found, body=body, headers={**headers, "Content-Encoding": "gzip"})
+
+    def _accepts_gzip(self) -> bool:
+        codings = self.headers.get("Accept-Encoding", "").replace(" ", "").split(",")
+        return any(coding in {"gzip", "*"} or _wanted(coding) for coding in codings)
+
+    def _note(self, found: Answer, arrived_at: datetime) -> None:
+        """Log the request before it is answered, so that a client finds it there at once."""
+        target = urlsplit(self.path)
+        entry = LoggedRequest(
+            at=arrived_at,
+            method=self.command,
+            path=target.path,
+            query=target.query,
+            headers={name.lower(): value for name, value in self.headers.items()},
+            status=found.status,
+            body_bytes=0 if self.command == "HEAD" else len(found.body),
+            forbidden=target.path.startswith(FORBIDDEN),
+        )
+        self.newspaper.log.add(entry)
+        if found.status != 304 and self.command != "HEAD":  # noqa: PLR2004 - HTTP's “not modified”
+            self.newspaper.note_sent(target.path, target.query, found.body)
+
+    def _send(self, found: Answer) -> None:
+        self.send_response(found.status)
+        for name, value in found.headers.items():
+            self.send_header(name, value)
+        if found.status != 304:  # noqa: PLR2004 - HTTP's “not modified”
+            self.send_header("Content-Type", found.content_type)
+            self.send_header("Content-Length", str(len(found.body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(found.body)
+        self.wfile.flush()
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The `Date` header, by the newspaper's clock."""
+        return format_datetime(self.newspaper.clock.now(), usegmt=True)
+
+    def version_string(self) -> str:
+        """The `Server` header."""
+        return "openresty"
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as inherited
+        """Print nothing; the request log has it."""
+
+
+def _wanted(coding: str) -> bool:
+    name, _, quality = coding.partition(";q=")
+    return name == "gzip" and quality.strip("0.") != ""

@@ -1,0 +1,81 @@
+"""The newspaper in the foreground, for the command `newsarchive newspaper` and the demo."""
+
+from __future__ import annotations
+
+import json
+import logging
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from demo.newspaper.edition import Edition
+from demo.newspaper.profile import Profile
+from demo.newspaper.server import Newspaper
+
+logger = logging.getLogger(__name__)
+
+STATE = "newspaper.json"
+
+
+def run(
+    port: int,
+    today: datetime | None = None,
+    seed: int = 1,
+    profile: Profile | None = None,
+    home: Path | None = None,
+) -> None:
+    """Serve until SIGINT or SIGTERM; `OSError` when the port is taken.
+
+    With a `home`, port, calendar and seed of the first start are kept there in `newspaper.json`,
+    which also tells others the origin. A second start with port 0 takes the kept port, and one
+    with `today` None takes the kept calendar, so that it meets the same newspaper.
+    """
+    kept = _kept(home)
+    if today is None and kept:
+        today, seed = datetime.fromisoformat(kept["today"]), kept["seed"]
+    edition = Edition(today or datetime.now(UTC), seed)
+    with Newspaper(edition, port=port or kept.get("port", 0), profile=profile) as newspaper:
+        _keep(home, newspaper)
+        logger.info("the newspaper is at %s", newspaper.origin)
+        with _stop_signals() as stopped:
+            stopped.wait()
+
+
+def _kept(home: Path | None) -> dict[str, Any]:
+    if home is None or not (home / STATE).exists():
+        return {}
+    kept: dict[str, Any] = json.loads((home / STATE).read_text("utf-8"))
+    return kept
+
+
+def _keep(home: Path | None, newspaper: Newspaper) -> None:
+    if home is None:
+        return
+    edition = newspaper.edition
+    state = {
+        "origin": newspaper.origin,
+        "port": newspaper.port,
+        "today": edition.today.isoformat(),
+        "seed": edition.seed,
+    }
+    home.mkdir(parents=True, exist_ok=True)
+    beside = home / f"{STATE}.new"
+    beside.write_text(json.dumps(state), "utf-8")
+    beside.replace(home / STATE)
+
+
+@contextmanager
+def _stop_signals() -> Iterator[threading.Event]:
+    """An event that is set by the signals that ask a process to end."""
+    stopped = threading.Event()
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, lambda *_: stopped.set()) for number in signals]
+    try:
+        yield stopped
+    finally:
+        for number, handler in zip(signals, before, strict=True):
+            signal.signal(number, handler)

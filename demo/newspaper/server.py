@@ -1,0 +1,174 @@
+"""The newspaper as a web server on the loopback, with its handles for tests."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import socket
+import sys
+import threading
+from http.server import ThreadingHTTPServer
+from types import TracebackType
+from typing import Any
+
+from demo.newspaper.clock import Clock
+from demo.newspaper.edition import Edition
+from demo.newspaper.handler import Handler
+from demo.newspaper.newsroom import Newsroom
+from demo.newspaper.profile import Fault, Profile
+from demo.newspaper.request_log import RequestLog
+from demo.newspaper.routes import PageCache, Site, story_page
+from demo.newspaper.story import Story
+
+LOOPBACK = "127.0.0.1"
+
+
+class Newspaper:
+    """A running newspaper: `with Newspaper(edition) as paper: …paper.origin…`.
+
+    It serves from threads of this process, on 127.0.0.1 only. `clock`, `log` and `newsroom` may be
+    used and `profile` replaced while it runs.
+    """
+
+    def __init__(
+        self,
+        edition: Edition,
+        *,
+        port: int = 0,
+        profile: Profile | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self.edition = edition
+        self.profile = profile or Profile()
+        self.clock = clock or Clock()
+        self.log = RequestLog()
+        self.newsroom = Newsroom(edition, self.clock)
+        self.closing = threading.Event()
+        self._pages = PageCache()
+        self._sent: dict[str, bytes] = {}
+        self._faults_left: dict[tuple[str, Fault], int] = {}
+        self._lock = threading.Lock()
+        self._server = Server((LOOPBACK, port), self)
+        self.port: int = self._server.server_port
+        self.origin = f"http://{LOOPBACK}:{self.port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+
+    def __enter__(self) -> Newspaper:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop serving and close every connection; the second time does nothing."""
+        self.closing.set()
+        if self._thread.is_alive():
+            self._server.shutdown()
+            self._thread.join()
+        self._server.hang_up()
+        self._server.server_close()
+
+    @property
+    def site(self) -> Site:
+        """What the routes answer from, with the profile of this moment."""
+        return Site(
+            newsroom=self.newsroom, profile=self.profile, origin=self.origin, pages=self._pages
+        )
+
+    def page(self, story: Story) -> bytes:
+        """The exact HTML that is served for this story now, before compression."""
+        return gzip.decompress(story_page(self.site, story))
+
+    def story(self, article_id: str) -> Story:
+        """The story as it is now, changes included; `KeyError` when it is not out."""
+        story = self.newsroom.story(article_id)
+        if story is None:
+            raise KeyError(article_id)
+        return story
+
+    def change(self, article_id: str, **fields: Any) -> Story:  # noqa: ANN401 - attrs checks them
+        """Replace fields of a story; its `date_modified` becomes now unless it is given."""
+        return self.newsroom.change(article_id, **fields)
+
+    def remove(self, article_id: str) -> None:
+        """Take a story off the site: 410, or what the profile's `removed_status` says."""
+        self.newsroom.remove(article_id)
+
+    def bytes_sent(self, path: str) -> bytes:
+        """The last body sent for this path (or path and query), as it went over the wire.
+
+        A 304 leaves it as it was. `KeyError` when nothing was sent yet.
+        """
+        with self._lock:
+            return self._sent[path]
+
+    def note_sent(self, path: str, query: str, body: bytes) -> None:
+        with self._lock:
+            self._sent[path] = body
+            if query:
+                self._sent[f"{path}?{query}"] = body
+
+    def fault(self, path: str) -> Fault | None:
+        """What is to go wrong with this request, if anything; counts down what heals."""
+        for pattern, planned in self.profile.faults.items():
+            if path == pattern or (pattern.endswith("*") and path.startswith(pattern[:-1])):
+                fault = planned if isinstance(planned, Fault) else Fault(planned)
+                return fault if self._happens(pattern, fault) else None
+        return None
+
+    def _happens(self, pattern: str, fault: Fault) -> bool:
+        if fault.times is None:
+            return True
+        with self._lock:
+            left = self._faults_left.setdefault((pattern, fault), fault.times)
+            self._faults_left[(pattern, fault)] = left - 1
+        return left > 0
+
+
+class Server(ThreadingHTTPServer):
+    """Keeps count of its connections, so that closing leaves none behind."""
+
+    daemon_threads = False
+    allow_reuse_address = True
+    request_queue_size = 64
+
+    def __init__(self, address: tuple[str, int], newspaper: Newspaper) -> None:
+        self.newspaper = newspaper
+        self._connections: set[socket.socket] = set()
+        self._connections_lock = threading.Lock()
+        super().__init__(address, Handler)
+
+    def server_bind(self) -> None:
+        """Bind without asking the resolver for a host name, which takes seconds without one."""
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.socket.bind(self.server_address)
+        self.server_address = self.socket.getsockname()
+        self.server_name, self.server_port = LOOPBACK, self.server_address[1]
+
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as inherited
+        with self._connections_lock:
+            self._connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:  # noqa: ANN401 - as inherited
+        with self._connections_lock:
+            self._connections.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        """End what clients keep open, so that no thread waits for them."""
+        with self._connections_lock:
+            for connection in self._connections:
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as inherited
+        """Say nothing when a client has gone away; anything else is a mistake and is shown."""
+        if not isinstance(sys.exception(), ConnectionError | TimeoutError):
+            super().handle_error(request, client_address)

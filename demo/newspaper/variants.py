@@ -1,0 +1,230 @@
+"""The kinds of story page: to add one, add one function marked `@variant`.
+
+Such a function takes a plain wire story and its writer, and returns the story as this kind has it.
+The `Layout` says how the page differs where the story itself does not tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Literal
+
+import attrs
+
+from demo.newspaper.prose import Writer
+from demo.newspaper.story import Block, Story
+from demo.newspaper.vocabulary import DESKS
+
+Compose = Callable[[Story, Writer], Story]
+
+
+@attrs.frozen(kw_only=True)
+class Layout:
+    """How a page is built, beyond what the story says."""
+
+    badge: bool = False
+    """Whether the premium badge stands above the headline."""
+
+    split: bool = False
+    """Whether the body is called `article-top-body`, as on premium pages."""
+
+    hidden_by: Literal["style", "stylesheet", "absence"] = "absence"
+    """How the page hides subscriber text: it is there but not shown, or only in the JSON."""
+
+    opinion: bool = False
+    """Whether the byline reads `Opinion by … Learn more`."""
+
+    video: bool = False
+    """Whether there is a player instead of a body."""
+
+    captions_in_header: bool = True
+    """Whether the lead picture's caption follows the header."""
+
+
+@attrs.frozen
+class Variant:
+    """A kind of story: its name, how it is composed and how its page is laid out."""
+
+    name: str
+    compose: Compose
+    layout: Layout
+
+
+VARIANTS: dict[str, Variant] = {}
+
+
+def variant(name: str, layout: Layout | None = None) -> Callable[[Compose], Compose]:
+    """Enter the function below under this name."""
+
+    def enter(compose: Compose) -> Compose:
+        VARIANTS[name] = Variant(name, compose, layout or Layout())
+        return compose
+
+    return enter
+
+
+def compose(name: str, story: Story, writer: Writer) -> Story:
+    """The plain story turned into the named kind."""
+    return attrs.evolve(VARIANTS[name].compose(story, writer), variant=name)
+
+
+def layout_of(story: Story) -> Layout:
+    return VARIANTS[story.variant].layout
+
+
+def paragraphs(texts: list[str]) -> tuple[Block, ...]:
+    return tuple(Block("paragraph", text) for text in texts)
+
+
+@variant("ap_wire")
+def _ap_wire(story: Story, writer: Writer) -> Story:
+    """Agency copy without anybody's name."""
+    return attrs.evolve(story, agency="AP")
+
+
+@variant("afp_wire")
+def _afp_wire(story: Story, writer: Writer) -> Story:
+    return attrs.evolve(story, agency="AFP")
+
+
+@variant("reuters_wire")
+def _reuters_wire(story: Story, writer: Writer) -> Story:
+    return attrs.evolve(story, agency="Reuters", authors=(writer.person(), writer.person()))
+
+
+@variant("staff")
+def _staff(story: Story, writer: Writer) -> Story:
+    """The newspaper's own copy: a linked author with a role and a few lines about them."""
+    role = writer.rng.choice(DESKS)
+    return attrs.evolve(story, agency=None, authors=(writer.person(),), role=role)
+
+
+@variant("opinion", Layout(opinion=True))
+def _opinion(story: Story, writer: Writer) -> Story:
+    return attrs.evolve(
+        story,
+        agency=None,
+        authors=(writer.person(),),
+        headline=f"Opinion: {story.headline}",
+        body=(*story.body, Block("heading", writer.heading()), *paragraphs(writer.paragraphs(3))),
+    )
+
+
+@variant("rich")
+def _rich(story: Story, writer: Writer) -> Story:
+    """A story with every kind of block that is not a paragraph."""
+    post = f"https://social.example/status/{writer.rng.getrandbits(60)}"
+    body = [*story.body]
+    body[1:1] = [Block("list", writer.bullets(3))]
+    body[4:4] = [Block("heading", writer.heading()), *paragraphs(writer.paragraphs(1))]
+    body[7:7] = [Block("quote", writer.quote())]
+    body[9:9] = [Block("embed", post)]
+    return attrs.evolve(story, agency="AFP", body=tuple(body))
+
+
+@variant("photo")
+def _photo(story: Story, writer: Writer) -> Story:
+    """Few words and many pictures."""
+    images = writer.images(5, "Getty Images")
+    return attrs.evolve(story, agency="AFP", images=images, body=story.body[:4])
+
+
+@variant("video", Layout(video=True, captions_in_header=False))
+def _video(story: Story, writer: Writer) -> Story:
+    """A page with a player, a standfirst and no body."""
+    prefix = "video" if story.section == "video" else f"{story.section}/video"
+    return attrs.evolve(story, agency=None, body=(), url_prefix=prefix, images=story.images[:1])
+
+
+@variant("live_blog")
+def _live_blog(story: Story, writer: Writer) -> Story:
+    """A blog that is over: the newest entry first, each with its own time."""
+    updates = writer.updates(6)
+    span = (story.date_modified - story.date_published) / len(updates)
+    times = [story.date_published + span * place for place in range(len(updates), 0, -1)]
+    return attrs.evolve(
+        story,
+        agency=None,
+        authors=(writer.person(),),
+        headline=f"Live: {story.headline}",
+        body=(*story.body[:2], *(Block("update", text) for text in updates)),
+        update_times=tuple(at - timedelta(microseconds=at.microsecond) for at in times),
+    )
+
+
+@variant("about_subscriptions")
+def _about_subscriptions(story: Story, writer: Writer) -> Story:
+    """A free story that talks about paying; it is not premium."""
+    text = (
+        "A premium subscription now costs readers of the paper in {city} about a fifth more, and"
+        " only subscribers can sign in to continue reading its archive, the publisher said."
+    )
+    body = (*story.body[:3], Block("paragraph", writer.fill(text)), *story.body[3:])
+    return attrs.evolve(story, agency="AP", body=body)
+
+
+@variant("script_in_text")
+def _script_in_text(story: Story, writer: Writer) -> Story:
+    """Text that looks like the end of the page's own scripts."""
+    text = (
+        "The leaked page ended in the words “}};Fusion.globalContentConfig” and, a line later,"
+        " “</script>”, which {expert} called “a fingerprint of the system & its makers”."
+    )
+    body = (*story.body[:2], Block("paragraph", writer.fill(text)), *story.body[2:])
+    return attrs.evolve(story, agency="Reuters", authors=(writer.person(),), body=body)
+
+
+@variant("repeated_paragraphs")
+def _repeated_paragraphs(story: Story, writer: Writer) -> Story:
+    """Two short paragraphs that are nearly the same; both belong to the story."""
+    first = "Both officials spoke on condition of anonymity because the talks were private."
+    second = "Both officials spoke on condition of anonymity because the talks are private."
+    body = (
+        *story.body[:3],
+        Block("paragraph", first),
+        *story.body[3:6],
+        Block("paragraph", second),
+        *story.body[6:],
+    )
+    return attrs.evolve(story, agency="AP", body=body)
+
+
+def _premium(story: Story, writer: Writer, agency: str | None = "New York Times") -> Story:
+    """Three paragraphs for everyone, the last of them cut off, and the rest for subscribers."""
+    opening = [block.text for block in story.body[:3]]
+    opening[2] = " ".join(opening[2].split()[:6]).rstrip(".,;:”")
+    return attrs.evolve(
+        story,
+        access="premium",
+        agency=agency,
+        authors=(writer.person(),),
+        body=paragraphs(opening),
+        hidden=tuple(block.text for block in story.body[3:]),
+    )
+
+
+@variant("premium_style", Layout(badge=True, split=True, hidden_by="style"))
+def _premium_style(story: Story, writer: Writer) -> Story:
+    return _premium(story, writer)
+
+
+@variant("premium_stylesheet", Layout(badge=True, split=True, hidden_by="stylesheet"))
+def _premium_stylesheet(story: Story, writer: Writer) -> Story:
+    return _premium(story, writer, agency=None)
+
+
+@variant("premium_json", Layout(badge=True, split=True, hidden_by="absence"))
+def _premium_json(story: Story, writer: Writer) -> Story:
+    return _premium(story, writer, agency="Washington Post")
+
+
+@variant("premium_url", Layout(badge=True, split=True, hidden_by="style"))
+def _premium_url(story: Story, writer: Writer) -> Story:
+    return attrs.evolve(_premium(story, writer, agency=None), premium_in_url=True)
+
+
+@variant("premium_flag", Layout(split=True, hidden_by="absence"))
+def _premium_flag(story: Story, writer: Writer) -> Story:
+    """Only `isPremium` in the JSON says so: no badge, no word in the address."""
+    return _premium(story, writer)
