@@ -1,0 +1,171 @@
+"""The books of a run: listed = archived + unchanged + skipped + failed + pending, or the run is red."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.records import Capture, CrawlLine, CrawlSummary, Outcome, RunBooks
+from pipelines.reconcile import Calendar, reconcile
+
+NOW = datetime(2026, 3, 1, 22, 15, tzinfo=UTC)
+RUN = "20260301T221500Z-00000000"
+CALENDAR = Calendar(timezone="Pacific/Auckland", first_seen={})
+
+
+def line(article_id: str, state: str = "fetched", **fields: object) -> CrawlLine:
+    values = {"url": f"u/{article_id}", "listed_at": NOW, "state": state} | fields
+    return CrawlLine(article_id=article_id, **values)
+
+
+def capture(article_id: str, **fields: object) -> Capture:
+    values: dict[str, object] = {
+        "article_id": article_id,
+        "revision": f"revision-{article_id}",
+        "access": "free",
+        "publisher": "nzherald",
+        "run_id": RUN,
+        "captured_at": NOW,
+        "url": f"u/{article_id}",
+        "reader": "r",
+        "reader_version": "1",
+    }
+    return Capture(**(values | fields))
+
+
+def outcome(article_id: str, word: str, reason: str, **fields: object) -> Outcome:
+    kept = None if word == "failed" else capture(article_id, **fields)
+    return Outcome(article_id=article_id, outcome=word, reason=reason, capture=kept)
+
+
+def books(lines: list[CrawlLine], outcomes: list[Outcome], **fields: object) -> RunBooks:
+    values: dict[str, object] = {
+        "run_id": RUN,
+        "publisher": "nzherald",
+        "started_at": NOW,
+        "ended_at": NOW,
+        "stopped": False,
+        "states": dict(Counter(line.state for line in lines)),
+    }
+    return reconcile(lines, outcomes, CrawlSummary(**(values | fields)), CALENDAR)
+
+
+def told(result: RunBooks) -> dict[str, tuple[str, str]]:
+    return {line.article_id: (line.outcome, line.reason) for line in result.ledger}
+
+
+def test_every_state_ends_as_one_of_the_five_words() -> None:
+    lines = [
+        line("new"),
+        line("same"),
+        line("broken"),
+        line("304", "not_modified", reason="same_validators"),
+        line("old", "not_due"),
+        line("video", "skipped", reason="not_an_article"),
+        line("gone", "failed", reason="http_410"),
+        line("later", "pending", reason="budget"),
+    ]
+    outcomes = [
+        outcome("new", "archived", "new_article"),
+        outcome("same", "unchanged", "same_content"),
+        outcome("broken", "failed", "unreadable_page"),
+    ]
+    result = books(lines, outcomes)
+    assert told(result) == {
+        "new": ("archived", "new_article"),
+        "same": ("unchanged", "same_content"),
+        "broken": ("failed", "unreadable_page"),
+        "304": ("unchanged", "same_validators"),
+        "old": ("unchanged", "not_due"),
+        "video": ("skipped", "not_an_article"),
+        "gone": ("failed", "http_410"),
+        "later": ("pending", "budget"),
+    }
+    report = result.report
+    assert report.balanced
+    assert (report.listed, report.archived, report.unchanged) == (8, 1, 3)
+    assert (report.skipped, report.failed, report.pending) == (1, 2, 1)
+    assert (report.new_articles, report.new_revisions) == (1, 0)
+    assert sum(report.reasons.values()) == report.listed
+
+
+@given(
+    st.lists(st.sampled_from(["fetched", "not_modified", "not_due", "skipped", "failed"])),
+    st.sets(st.integers(0, 5)),
+)
+def test_listed_is_always_the_sum(states: list[str], fetched: set[int]) -> None:
+    lines = [line(str(number), state) for number, state in enumerate(states)]
+    outcomes = [outcome(str(number), "archived", "new_article") for number in fetched]
+    report = books(lines, outcomes).report
+    words = report.archived + report.unchanged + report.skipped + report.failed + report.pending
+    assert report.listed == len(lines) == words
+
+
+def test_a_fetched_page_without_an_outcome_makes_the_run_red() -> None:
+    result = books([line("a")], [])
+    assert told(result) == {"a": ("failed", "no_outcome")}
+    assert not result.report.balanced
+
+
+def test_an_outcome_of_nothing_listed_makes_the_run_red() -> None:
+    assert not books([], [outcome("a", "archived", "new_article")]).report.balanced
+
+
+def test_an_article_listed_twice_makes_the_run_red() -> None:
+    result = books([line("a", "not_due"), line("a", "not_due")], [])
+    assert result.report.listed == 1
+    assert not result.report.balanced
+
+
+def test_lines_that_went_missing_make_the_run_red() -> None:
+    assert not books([line("a", "not_due")], [], states={"not_due": 2}).report.balanced
+
+
+def test_a_second_capture_of_a_new_article_leaves_it_new() -> None:
+    later = NOW + timedelta(minutes=5)
+    outcomes = [
+        outcome("a", "unchanged", "same_content", captured_at=later),
+        outcome("a", "archived", "new_article"),
+    ]
+    result = books([line("a")], outcomes)
+    assert told(result) == {"a": ("archived", "new_article")}
+    assert [kept.captured_at for kept in result.captures] == [NOW, later]
+
+
+def test_a_page_that_could_be_read_counts_over_one_that_could_not() -> None:
+    outcomes = [
+        outcome("a", "unchanged", "same_content"),
+        outcome("a", "failed", "unreadable_page"),
+    ]
+    assert told(books([line("a")], outcomes)) == {"a": ("unchanged", "same_content")}
+
+
+def test_an_address_that_leads_to_an_unlisted_article_is_counted_by_it() -> None:
+    result = books([line("a")], [outcome("b", "archived", "new_article", aliases=("u/a",))])
+    assert told(result) == {"a": ("archived", "new_article")}
+    assert result.report.balanced
+
+
+def test_an_address_that_leads_to_a_listed_article_is_an_alias() -> None:
+    outcomes = [outcome("b", "archived", "new_article", aliases=("u/a",))]
+    result = books([line("a"), line("b")], outcomes)
+    assert told(result) == {"a": ("skipped", "alias"), "b": ("archived", "new_article")}
+    assert result.report.balanced
+    assert result.report.new_articles == 1
+
+
+def test_changed_days_are_the_publishers_dates() -> None:
+    published = datetime(2026, 2, 27, 11, 30, tzinfo=UTC)  # already the 28th in Auckland
+    outcomes = [
+        outcome("a", "archived", "new_article", date_published=published),
+        outcome("b", "archived", "new_article"),
+        outcome("c", "unchanged", "same_content", date_published=NOW - timedelta(days=9)),
+    ]
+    report = books([line("a"), line("b"), line("c")], outcomes).report
+    assert report.changed_days == ("2026-02-28", "2026-03-02")
+
+
+def test_an_undated_article_belongs_to_the_day_it_was_first_seen() -> None:
+    known = Calendar(timezone="Pacific/Auckland", first_seen={"a": NOW - timedelta(days=3)})
+    assert known.day(capture("a")) == "2026-02-27"
