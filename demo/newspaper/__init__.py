@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from demo.newspaper.clock import Clock
 from demo.newspaper.edition import Edition
+from demo.newspaper.foreground import run
 from demo.newspaper.profile import PROFILES, Fault, Profile
 from demo.newspaper.request_log import LoggedRequest, RequestLog
 from demo.newspaper.server import Newspaper
@@ -25,4 +26,5 @@ __all__ = [
     "Profile",
     "RequestLog",
     "Story",
+    "run",
 ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from demo.newspaper.routes import TEXT, Answer
+from demo.newspaper.routing import JSON, TEXT, Answer
 from demo.newspaper.story import Block, Story
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _truth(story: Story) -> dict[str, Any]:
 
 def _json(value: object) -> Answer:
     text = json.dumps(value, ensure_ascii=False, default=_plain)
-    return Answer(body=text.encode(), content_type="application/json")
+    return Answer(body=text.encode(), content_type=JSON)
 
 
 def _plain(value: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, ClassVar, cast
 from urllib.parse import urlsplit
@@ -12,7 +13,8 @@ import attrs
 
 from demo.newspaper.control import control
 from demo.newspaper.request_log import LoggedRequest
-from demo.newspaper.routes import FORBIDDEN, TEXT, Answer, answer, compress, etag
+from demo.newspaper.routes import FORBIDDEN
+from demo.newspaper.routing import TEXT, Answer, answer, compress, etag
 
 if TYPE_CHECKING:
     from demo.newspaper.server import Newspaper, Server
@@ -30,22 +32,8 @@ class Handler(BaseHTTPRequestHandler):
 
     @property
     def newspaper(self) -> Newspaper:
+        """Whose requests these are."""
         return cast("Server", self.server).newspaper
-
-    def do_GET(self) -> None:
-        self._serve()
-
-    def do_HEAD(self) -> None:
-        self._serve()
-
-    def do_POST(self) -> None:
-        self._serve()
-
-    def do_PUT(self) -> None:
-        self._serve()
-
-    def do_DELETE(self) -> None:
-        self._serve()
 
     def _serve(self) -> None:
         arrived_at = datetime.now(UTC)
@@ -59,6 +47,8 @@ class Handler(BaseHTTPRequestHandler):
         found = self._compressed(found)
         self._note(found, arrived_at)
         self._send(found)
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = _serve
 
     def _answer(self, path: str, query: str) -> Answer:
         if fault := self.newspaper.fault(path):
@@ -117,14 +107,14 @@ class Handler(BaseHTTPRequestHandler):
             forbidden=target.path.startswith(FORBIDDEN),
         )
         self.newspaper.log.add(entry)
-        if found.status != 304 and self.command != "HEAD":  # noqa: PLR2004 - HTTP's “not modified”
+        if found.status != HTTPStatus.NOT_MODIFIED and self.command != "HEAD":
             self.newspaper.note_sent(target.path, target.query, found.body)
 
     def _send(self, found: Answer) -> None:
         self.send_response(found.status)
         for name, value in found.headers.items():
             self.send_header(name, value)
-        if found.status != 304:  # noqa: PLR2004 - HTTP's “not modified”
+        if found.status != HTTPStatus.NOT_MODIFIED:
             self.send_header("Content-Type", found.content_type)
             self.send_header("Content-Length", str(len(found.body)))
         self.end_headers()
@@ -132,12 +122,12 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(found.body)
         self.wfile.flush()
 
-    def date_time_string(self, timestamp: float | None = None) -> str:
-        """The `Date` header, by the newspaper's clock."""
+    def date_time_string(self, timestamp: float | None = None) -> str:  # noqa: ARG002 - as inherited
+        """Return the `Date` header, by the newspaper's clock."""
         return format_datetime(self.newspaper.clock.now(), usegmt=True)
 
     def version_string(self) -> str:
-        """The `Server` header."""
+        """Return the `Server` header."""
         return "openresty"
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as inherited

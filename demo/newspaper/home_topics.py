@@ -13,10 +13,14 @@ MARKETS = Topic(
         "Shares in {company} slide after {city} outage",
     ),
     (
-        "{company} has reported a rise in profit of {pct} per cent, helped by lower fuel costs and"
-        " a strong summer in {city}.",
-        "{company} told its staff in {city} on {weekday} that {n} jobs may go by the end of"
-        " {month}.",
+        (
+            "{company} has reported a rise in profit of {pct} per cent, helped by lower fuel costs and"
+            " a strong summer in {city}."
+        ),
+        (
+            "{company} told its staff in {city} on {weekday} that {n} jobs may go by the end of"
+            " {month}."
+        ),
     ),
     (
         "Revenue came to ${n} million for the half-year, with the dividend held at {n2} cents.",
@@ -44,8 +48,10 @@ MATCH = Topic(
         "The visitors led by {n2} points at the break and had most of the ball until the rain came.",
         "“We kept saying one more phase, one more phase,” coach {expert} said.",
         "A crowd of {big} stayed to the end, many of them under plastic bags.",
-        "{witness} left the field after {n} minutes with a knee injury and will be scanned on"
-        " {weekday2}.",
+        (
+            "{witness} left the field after {n} minutes with a knee injury and will be scanned on"
+            " {weekday2}."
+        ),
         "The teams meet again in {neighbour} in {month}.",
         "It was the first win at the ground since {year}.",
     ),
@@ -60,8 +66,10 @@ STAGE = Topic(
         "The {city} film everyone walked out of – and came back to",
     ),
     (
-        "The festival in {city} opened on {weekday} with a play that has {n2} actors and not one"
-        " spoken line.",
+        (
+            "The festival in {city} opened on {weekday} with a play that has {n2} actors and not one"
+            " spoken line."
+        ),
         "{official} has not given an interview in {n2} years, and arrives {n} minutes early.",
     ),
     (
@@ -91,8 +99,10 @@ ANY_PARAGRAPHS = (
     "A spokesman for {org} said it was “following events closely” and had people in {city}.",
     "In {neighbour}, newspapers gave the news their front pages on {weekday}.",
     "The authorities have opened a telephone line for families, which took {big} calls in a day.",
-    "New Zealand’s Ministry of Foreign Affairs said it knew of {n} New Zealanders in {country},"
-    " all of them safe.",
+    (
+        "New Zealand’s Ministry of Foreign Affairs said it knew of {n} New Zealanders in {country},"
+        " all of them safe."
+    ),
     "“You learn who your neighbours are,” said {witness}, {age}, a shopkeeper in {city}.",
     "It was not clear on {weekday} night who would pay, or when.",
     "The figures could not be checked independently.",
@@ -150,8 +160,10 @@ CAPTIONS = (
 UPDATES = (
     "Road closed\nPolice have closed the road between {city} and the coast until further notice.",
     "Power returns\nPower is back for about {big} homes in the north of {city}, {org} says.",
-    "Minister to speak\n{official}, {role}, will speak to reporters at the town hall within the"
-    " hour.",
+    (
+        "Minister to speak\n{official}, {role}, will speak to reporters at the town hall within the"
+        " hour."
+    ),
     "Flights resume\nThe airport at {city} has let the first of {n} delayed flights leave.",
     "What we know\nAt least {n} people have asked for help, and {n2} centres are open in {city}.",
     "‘Stay away’\n“Please keep clear of the waterfront,” {official_last} said a moment ago.",

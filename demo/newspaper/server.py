@@ -9,7 +9,7 @@ import sys
 import threading
 from http.server import ThreadingHTTPServer
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from demo.newspaper.clock import Clock
 from demo.newspaper.edition import Edition
@@ -17,7 +17,7 @@ from demo.newspaper.handler import Handler
 from demo.newspaper.newsroom import Newsroom
 from demo.newspaper.profile import Fault, Profile
 from demo.newspaper.request_log import RequestLog
-from demo.newspaper.routes import PageCache, Site, story_page
+from demo.newspaper.routing import PageCache, Site, story_page
 from demo.newspaper.story import Story
 
 LOOPBACK = "127.0.0.1"
@@ -53,7 +53,7 @@ class Newspaper:
         self.origin = f"http://{LOOPBACK}:{self.port}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
 
-    def __enter__(self) -> Newspaper:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -82,11 +82,11 @@ class Newspaper:
         )
 
     def page(self, story: Story) -> bytes:
-        """The exact HTML that is served for this story now, before compression."""
+        """Return the exact HTML that is served for this story now, before compression."""
         return gzip.decompress(story_page(self.site, story))
 
     def story(self, article_id: str) -> Story:
-        """The story as it is now, changes included; `KeyError` when it is not out."""
+        """Return the story as it is now, changes included; `KeyError` when it is not out."""
         story = self.newsroom.story(article_id)
         if story is None:
             raise KeyError(article_id)
@@ -101,7 +101,7 @@ class Newspaper:
         self.newsroom.remove(article_id)
 
     def bytes_sent(self, path: str) -> bytes:
-        """The last body sent for this path (or path and query), as it went over the wire.
+        """Return the last body sent for this path (or path and query), as it went over the wire.
 
         A 304 leaves it as it was. `KeyError` when nothing was sent yet.
         """
@@ -109,13 +109,14 @@ class Newspaper:
             return self._sent[path]
 
     def note_sent(self, path: str, query: str, body: bytes) -> None:
+        """Keep a body that goes out, for `bytes_sent`."""
         with self._lock:
             self._sent[path] = body
             if query:
                 self._sent[f"{path}?{query}"] = body
 
     def fault(self, path: str) -> Fault | None:
-        """What is to go wrong with this request, if anything; counts down what heals."""
+        """Say what is to go wrong with this request, if anything; counts down what heals."""
         for pattern, planned in self.profile.faults.items():
             if path == pattern or (pattern.endswith("*") and path.startswith(pattern[:-1])):
                 fault = planned if isinstance(planned, Fault) else Fault(planned)
@@ -152,11 +153,13 @@ class Server(ThreadingHTTPServer):
         self.server_name, self.server_port = LOOPBACK, self.server_address[1]
 
     def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as inherited
+        """Remember the connection, then serve it in a thread of its own."""
         with self._connections_lock:
             self._connections.add(request)
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:  # noqa: ANN401 - as inherited
+        """Forget the connection and close it."""
         with self._connections_lock:
             self._connections.discard(request)
         super().shutdown_request(request)

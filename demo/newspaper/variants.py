@@ -78,13 +78,13 @@ def paragraphs(texts: list[str]) -> tuple[Block, ...]:
 
 
 @variant("ap_wire")
-def _ap_wire(story: Story, writer: Writer) -> Story:
+def _ap_wire(story: Story, _writer: Writer) -> Story:
     """Agency copy without anybody's name."""
     return attrs.evolve(story, agency="AP")
 
 
 @variant("afp_wire")
-def _afp_wire(story: Story, writer: Writer) -> Story:
+def _afp_wire(story: Story, _writer: Writer) -> Story:
     return attrs.evolve(story, agency="AFP")
 
 
@@ -131,7 +131,7 @@ def _photo(story: Story, writer: Writer) -> Story:
 
 
 @variant("video", Layout(video=True, captions_in_header=False))
-def _video(story: Story, writer: Writer) -> Story:
+def _video(story: Story, _writer: Writer) -> Story:
     """A page with a player, a standfirst and no body."""
     prefix = "video" if story.section == "video" else f"{story.section}/video"
     return attrs.evolve(story, agency=None, body=(), url_prefix=prefix, images=story.images[:1])
@@ -176,7 +176,7 @@ def _script_in_text(story: Story, writer: Writer) -> Story:
 
 
 @variant("repeated_paragraphs")
-def _repeated_paragraphs(story: Story, writer: Writer) -> Story:
+def _repeated_paragraphs(story: Story, _writer: Writer) -> Story:
     """Two short paragraphs that are nearly the same; both belong to the story."""
     first = "Both officials spoke on condition of anonymity because the talks were private."
     second = "Both officials spoke on condition of anonymity because the talks are private."
@@ -200,8 +200,13 @@ def _premium(story: Story, writer: Writer, agency: str | None = "New York Times"
         agency=agency,
         authors=(writer.person(),),
         body=paragraphs(opening),
-        hidden=tuple(block.text for block in story.body[3:]),
+        hidden=tuple(_marked(block.text, writer) for block in story.body[3:]),
     )
+
+
+def _marked(text: str, writer: Writer) -> str:
+    """A hidden paragraph that occurs nowhere else, so that finding it proves a leak."""
+    return f"{text} Note {writer.rng.randint(10**8, 10**9 - 1):,} to our subscribers."
 
 
 @variant("premium_style", Layout(badge=True, split=True, hidden_by="style"))

@@ -1,0 +1,132 @@
+"""What routes are given and what they answer; the table of routes."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import attrs
+
+from demo.newspaper.article_page import Setting, article_page
+from demo.newspaper.newsroom import Newsroom
+from demo.newspaper.page import message_page
+from demo.newspaper.profile import Profile
+from demo.newspaper.story import Story
+
+HTML = "text/html; charset=utf-8"
+XML = "application/xml; charset=utf-8"
+TEXT = "text/plain; charset=utf-8"
+JSON = "application/json"
+
+
+@attrs.frozen(kw_only=True)
+class Answer:
+    """What a route answers, before compression and conditions."""
+
+    body: bytes = b""
+    compressed: bytes | None = None
+    """The same body compressed, where that is at hand."""
+
+    status: int = 200
+    content_type: str = HTML
+    headers: Mapping[str, str] = attrs.field(factory=dict)
+
+    modified_at: datetime | None = None
+    """The value of `Last-Modified`; None for answers without validators."""
+
+
+@attrs.frozen(kw_only=True)
+class Site:
+    """What routes answer from."""
+
+    newsroom: Newsroom
+    profile: Profile
+    origin: str
+    pages: PageCache
+
+
+@attrs.frozen(kw_only=True)
+class Call:
+    """One request for a route."""
+
+    site: Site
+    path: str
+    query: str
+    """The part after `?`, as sent."""
+
+    parts: tuple[str | None, ...]
+    """What the groups of the route's pattern matched."""
+
+    @property
+    def name(self) -> str:
+        """The first of the parts."""
+        return self.parts[0] or ""
+
+
+Handler = Callable[[Call], Answer]
+
+_ROUTES: list[tuple[re.Pattern[str], Handler]] = []
+
+
+def route(pattern: str) -> Callable[[Handler], Handler]:
+    """Let the function below answer the paths that match as a whole."""
+
+    def enter(handler: Handler) -> Handler:
+        _ROUTES.append((re.compile(pattern), handler))
+        return handler
+
+    return enter
+
+
+def answer(site: Site, path: str, query: str) -> Answer:
+    """The answer to a GET of this path and query."""
+    for pattern, handler in _ROUTES:
+        if found := pattern.fullmatch(path):
+            return handler(Call(site=site, path=path, query=query, parts=found.groups()))
+    return not_found()
+
+
+def not_found(status: int = 404) -> Answer:
+    page = message_page("Page not found", "The page you were looking for is not here.")
+    return Answer(status=status, body=page.encode())
+
+
+def redirect(address: str) -> Answer:
+    return Answer(status=301, headers={"Location": address}, content_type=TEXT)
+
+
+class PageCache:
+    """Keeps each story's page, compressed, for as long as nothing it depends on changes."""
+
+    def __init__(self) -> None:
+        self._pages: dict[str, tuple[Story, str, bytes]] = {}
+
+    def compressed(self, story: Story, setting: Setting) -> bytes:
+        key = f"{setting.origin} {setting.cards_key}"
+        kept = self._pages.get(story.article_id)
+        if kept and kept[0] is story and kept[1] == key:
+            return kept[2]
+        page = compress(article_page(story, setting).encode())
+        self._pages[story.article_id] = (story, key, page)
+        return page
+
+
+def compress(body: bytes) -> bytes:
+    """gzip without a time in it: equal bodies have equal bytes."""
+    return gzip.compress(body, 6, mtime=0)
+
+
+def story_page(site: Site, story: Story) -> bytes:
+    """The page of a story as it is served now, compressed."""
+    minute = f"{site.newsroom.clock.now():%Y-%m-%d %H:%M}"
+    key = minute if site.profile.side_cards == "by_minute" else ""
+    setting = Setting(origin=site.origin, edition=site.newsroom.edition, cards_key=key)
+    return site.pages.compressed(story, setting)
+
+
+def etag(body: bytes) -> str:
+    """A weak validator, the same whether the body is sent compressed or not."""
+    return f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
