@@ -114,13 +114,12 @@ class Catalogue:
         until: date | None = None,
         limit: int | None = None,
     ) -> list[RunReport]:
-        """Return the runs that started on these UTC days, both inclusive, newest first."""
+        """Return the runs that started on these dates of the publisher, both inclusive, newest first."""
         query = _newest_first(publisher)
-        # A run's id starts with the UTC instant of its start.
         if since:
-            query = query.where(runs.c.run_id >= since.strftime("%Y%m%d"))
+            query = query.where(runs.c.day >= since)
         if until:
-            query = query.where(runs.c.run_id < until.strftime("%Y%m%dU"))
+            query = query.where(runs.c.day <= until)
         return self._records(query.limit(limit), RunReport)
 
     def run_ids(self, publisher: str) -> set[str]:

@@ -57,6 +57,7 @@ runs = Table(
     _key("publisher"),
     _key("run_id"),
     Column("started_at", Instant, nullable=False),
+    Column("day", Date, nullable=False),
     Column("complete", Boolean, nullable=False),
     Column("record", Text, nullable=False),
     Index("runs_by_time", "publisher", "started_at"),

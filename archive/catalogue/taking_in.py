@@ -71,6 +71,7 @@ def _run(connection: Connection, books: RunBooks) -> None:
         "publisher": report.publisher,
         "run_id": report.run_id,
         "started_at": report.started_at,
+        "day": local_day(report.started_at, books.timezone),
         "complete": report.complete,
         "record": encode(report).decode(),
     }

@@ -1,0 +1,340 @@
+"""The catalogue is a projection: whatever order runs arrive in, it says the same."""
+
+import itertools
+import shutil
+import sqlite3
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, update
+
+from archive.catalogue import Catalogue
+from archive.catalogue.tables import SCHEMA_VERSION, metadata, schema
+from archive.errors import CatalogueUnavailable, ConfigurationError, DiskFull
+from archive.records import Capture, CrawlLine, LedgerLine, RunBooks, RunReport
+
+NOW = datetime(2026, 3, 1, 22, 15, tzinfo=UTC)
+PUBLISHER = "nzherald"
+
+
+def run(hours: int, *, state: str = "fetched", **fields: object) -> RunBooks:
+    """The books of a run over the one article ``A``; ``fields`` are those of its parts."""
+    at = NOW + timedelta(hours=hours)
+    run_id = f"{at:%Y%m%dT%H%M%SZ}-00000000"
+    outcome = fields.get("outcome", "archived")
+    counts = dict.fromkeys(
+        ("listed", "archived", "unchanged", "skipped", "failed", "pending", "new_articles"), 0
+    )
+    report = RunReport(
+        run_id=run_id,
+        publisher=PUBLISHER,
+        started_at=at,
+        ended_at=at,
+        new_revisions=0,
+        requests=0,
+        bytes=0,
+        balanced=True,
+        days=fields.get("days", (at.date(),)),
+        **counts,
+    )
+    crawl_line = CrawlLine(
+        article_id="A",
+        url="u",
+        state=state,
+        listed_at=at,
+        asked_at=at,
+        etag=fields.get("etag"),
+        lastmod=fields.get("lastmod"),
+    )
+    capture = Capture(
+        article_id="A",
+        revision=fields.get("revision", "r1"),
+        access=fields.get("access", "free"),
+        publisher=PUBLISHER,
+        run_id=run_id,
+        captured_at=at,
+        url="u",
+        date_published=fields.get("date_published"),
+        reader="r",
+        reader_version="1",
+    )
+    return RunBooks(
+        report=report,
+        crawl_lines=(crawl_line,),
+        ledger=(LedgerLine(article_id="A", url="u", outcome=outcome, reason="x", listed_at=at),),
+        captures=(capture,) if state == "fetched" and outcome != "failed" else (),
+    )
+
+
+@pytest.fixture(scope="module")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of this module's own, on a socket in a temporary folder."""
+    pytest.importorskip("psycopg2", reason="needs newsarchive[production]")
+    binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
+    if not binaries:
+        pytest.skip("needs PostgreSQL's server programs")
+    folder = tmp_path_factory.mktemp("pg")
+    user = None
+    if Path("/").owner() and folder.owner() == "root":  # the server refuses to run as root
+        user = "postgres"
+        shutil.chown(folder, user)
+        for parent in itertools.takewhile(lambda path: path.name, folder.parents):
+            if parent != Path("/tmp"):  # noqa: S108 - only pytest's own folders are opened
+                parent.chmod(0o755)
+    control = [str(binaries[-1]), "-D", str(folder / "data"), "-s", "-w"]
+    options = f"-k {folder} -c listen_addresses='' -c fsync=off"
+    subprocess.run([*control, "initdb", "-o", "-A trust -U news"], check=True, user=user)
+    start = [*control, "-o", options, "-l", str(folder / "log"), "start"]
+    subprocess.run(start, check=True, user=user)
+    try:
+        yield f"postgresql://news@/postgres?host={folder}"
+    finally:
+        subprocess.run([*control, "-m", "immediate", "stop"], check=True, user=user)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'home' / 'catalogue.db'}"
+    server: str = request.getfixturevalue("postgresql")
+    return server
+
+
+@pytest.fixture
+def catalogue(url: str) -> Iterator[Catalogue]:
+    with Catalogue(url) as opened:
+        yield opened
+    if url.startswith("postgresql"):
+        engine = create_engine(url.replace("postgresql:", "postgresql+psycopg2:"))
+        metadata.drop_all(engine)
+        engine.dispose()
+
+
+def test_an_empty_catalogue_knows_nothing(catalogue: Catalogue) -> None:
+    assert catalogue.known(PUBLISHER, ["A"]) == {}
+    assert catalogue.seen(PUBLISHER, ["A"]) == {}
+    assert catalogue.last_complete_run(PUBLISHER) is None
+    assert catalogue.newest_run_id(PUBLISHER) is None
+    assert catalogue.pending(PUBLISHER) == []
+    assert list(catalogue.newest(PUBLISHER)) == []
+
+
+def everything(catalogue: Catalogue) -> object:
+    return (
+        catalogue.known(PUBLISHER, ["A"]),
+        catalogue.seen(PUBLISHER, ["A"]),
+        catalogue.pending(PUBLISHER),
+        catalogue.runs(PUBLISHER),
+        catalogue.captures(PUBLISHER, "A"),
+        list(catalogue.newest(PUBLISHER)),
+    )
+
+
+def test_the_order_of_runs_and_repeating_them_change_nothing(tmp_path: Path) -> None:
+    published = NOW - timedelta(days=1)
+    steps = [
+        run(0, etag="one", revision="r1", lastmod=NOW),
+        run(1, etag="two", revision="r2", date_published=published),
+        run(2, state="not_modified", outcome="unchanged"),
+        run(3, access="unknown", revision="r3", outcome="skipped"),
+    ]
+    told = []
+    for number, order in enumerate(itertools.permutations(steps)):
+        with Catalogue(f"sqlite:///{tmp_path / str(number)}.db") as catalogue:
+            for step in (*order, *order[:2]):
+                catalogue.take_in(step)
+            told.append(everything(catalogue))
+    assert all(one == told[0] for one in told)
+
+
+def test_a_run_is_taken_in(catalogue: Catalogue) -> None:
+    for books in (run(0, etag="one"), run(1, revision="r2", etag="two", lastmod=NOW)):
+        catalogue.take_in(books)
+    asked = catalogue.known(PUBLISHER, ["A", "B"])
+    assert set(asked) == {"A"}
+    assert (asked["A"].etag, asked["A"].lastmod) == ("two", NOW)
+    assert asked["A"].asked_at == NOW + timedelta(hours=1)
+    seen = catalogue.seen(PUBLISHER, ["A", "B"])["A"]
+    assert (seen.first_seen_at, seen.latest_revision) == (NOW, "r2")
+    assert seen.revisions == {"r1", "r2"}
+    assert [capture.revision for capture in catalogue.captures(PUBLISHER, "A")] == ["r1", "r2"]
+    assert [capture.revision for capture in catalogue.newest(PUBLISHER)] == ["r2"]
+
+
+def test_other_publishers_are_apart(catalogue: Catalogue) -> None:
+    catalogue.take_in(run(0))
+    assert catalogue.known("other", ["A"]) == catalogue.seen("other", ["A"]) == {}
+    assert catalogue.run_ids("other") == set()
+
+
+def test_unknown_access_does_not_supersede(catalogue: Catalogue) -> None:
+    catalogue.take_in(run(0, revision="r1"))
+    catalogue.take_in(run(1, revision="r2", access="unknown", outcome="skipped"))
+    seen = catalogue.seen(PUBLISHER, ["A"])["A"]
+    assert (seen.latest_revision, seen.latest_access) == ("r1", "free")
+    assert catalogue.known(PUBLISHER, ["A"])["A"].access == "free"
+    assert len(catalogue.captures(PUBLISHER, "A")) == 2
+
+
+def test_a_304_keeps_the_validators_of_the_page_it_is_about(catalogue: Catalogue) -> None:
+    catalogue.take_in(run(0, etag="one"))
+    catalogue.take_in(run(1, state="not_modified", outcome="unchanged"))
+    asked = catalogue.known(PUBLISHER, ["A"])["A"]
+    assert (asked.asked_at, asked.etag) == (NOW + timedelta(hours=1), "one")
+
+
+def test_a_page_without_validators_takes_the_old_ones_away(catalogue: Catalogue) -> None:
+    catalogue.take_in(run(0, etag="one"))
+    catalogue.take_in(run(1))
+    assert catalogue.known(PUBLISHER, ["A"])["A"].etag is None
+
+
+def test_a_page_that_could_not_be_read_is_asked_for_in_full_again(catalogue: Catalogue) -> None:
+    catalogue.take_in(run(0, etag="one", outcome="failed"))
+    asked = catalogue.known(PUBLISHER, ["A"])["A"]
+    assert (asked.asked_at, asked.etag, asked.access) == (NOW, None, None)
+
+
+def test_pending_is_what_the_newest_run_left(catalogue: Catalogue) -> None:
+    catalogue.take_in(run(0, state="pending", outcome="pending"))
+    assert [line.article_id for line in catalogue.pending(PUBLISHER)] == ["A"]
+    catalogue.take_in(run(1))
+    assert catalogue.pending(PUBLISHER) == []
+
+
+def test_an_article_belongs_to_its_new_zealand_date(catalogue: Catalogue) -> None:
+    catalogue.take_in(run(0, date_published=datetime(2026, 2, 27, 11, 30, tzinfo=UTC)))
+    assert len(catalogue.on_day(PUBLISHER, date(2026, 2, 28))) == 1
+    assert catalogue.on_day(PUBLISHER, date(2026, 2, 27)) == []
+    assert list(catalogue.newest(PUBLISHER, since=date(2026, 3, 1))) == []
+    assert len(list(catalogue.newest(PUBLISHER, until=date(2026, 2, 28)))) == 1
+
+
+def test_an_undated_article_belongs_to_the_date_it_was_first_seen(catalogue: Catalogue) -> None:
+    catalogue.take_in(run(72))
+    catalogue.take_in(run(0))
+    assert len(catalogue.on_day(PUBLISHER, date(2026, 3, 2))) == 1
+
+
+def test_newest_pages_through_many_articles(catalogue: Catalogue) -> None:
+    books = run(0)
+    many = [
+        Capture(
+            article_id=f"{number:05}",
+            revision="r",
+            access="free",
+            publisher=PUBLISHER,
+            run_id=books.report.run_id,
+            captured_at=NOW,
+            url="u",
+            date_published=NOW - timedelta(days=number % 3),
+            reader="r",
+            reader_version="1",
+        )
+        for number in range(1203)
+    ]
+    catalogue.take_in(
+        RunBooks(report=books.report, captures=tuple(many), timezone="Pacific/Auckland")
+    )
+    found = [
+        (capture.date_published, capture.article_id) for capture in catalogue.newest(PUBLISHER)
+    ]
+    assert len(found) == 1203
+    assert found == sorted(found)
+    ids = [capture.article_id for capture in many]
+    assert set(catalogue.seen(PUBLISHER, ids)) == set(ids)
+
+
+def test_runs_are_told_newest_first(catalogue: Catalogue) -> None:
+    for hours in (0, 24, 1):
+        catalogue.take_in(run(hours))
+    found = [report.started_at for report in catalogue.runs(PUBLISHER)]
+    assert found == [NOW + timedelta(hours=hours) for hours in (24, 1, 0)]
+    assert len(catalogue.runs(PUBLISHER, limit=2)) == 2
+    assert len(catalogue.runs(PUBLISHER, until=date(2026, 3, 2))) == 2
+    assert len(catalogue.runs(PUBLISHER, since=date(2026, 3, 3))) == 1
+    assert catalogue.newest_run_id(PUBLISHER) in catalogue.run_ids(PUBLISHER)
+
+
+def test_a_backfill_is_no_complete_run(catalogue: Catalogue) -> None:
+    catalogue.take_in(run(0))
+    catalogue.take_in(run(5, days=(date(2025, 1, 1),)))
+    complete = catalogue.last_complete_run(PUBLISHER)
+    assert complete is not None
+    assert complete.started_at == NOW
+
+
+def test_annotated_revisions_are_known_until_a_newer_revision_comes(catalogue: Catalogue) -> None:
+    catalogue.take_in(run(0))
+    for _ in range(2):
+        catalogue.note_annotated(PUBLISHER, "names@1", [("A", "r1")])
+    assert catalogue.annotated(PUBLISHER, "names@1", ["A", "B"]) == {"A"}
+    assert catalogue.annotated(PUBLISHER, "names@2", ["A"]) == set()
+    catalogue.take_in(run(1, revision="r2"))
+    assert catalogue.annotated(PUBLISHER, "names@1", ["A"]) == set()
+
+
+def test_tables_of_another_version_are_named(url: str, catalogue: Catalogue) -> None:
+    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg2:"))
+    with engine.begin() as connection:
+        connection.execute(update(schema).values(version=SCHEMA_VERSION + 1))
+    engine.dispose()
+    with pytest.raises(ConfigurationError, match="delete it"):
+        Catalogue(url)
+
+
+def test_processes_may_open_and_fill_it_together(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'home' / 'catalogue.db'}"
+    program = (
+        "import sys; from archive.catalogue import Catalogue\n"
+        "with Catalogue(sys.argv[1]) as catalogue:\n"
+        "    for number in range(20):\n"
+        "        catalogue.note_annotated('p', sys.argv[2], [(str(number), 'r')])"
+    )
+    command = [sys.executable, "-c", program, url]
+    writers = [subprocess.Popen([*command, str(number)], cwd=Path.cwd()) for number in range(4)]
+    assert [writer.wait() for writer in writers] == [0, 0, 0, 0]
+    database = sqlite3.connect(tmp_path / "home" / "catalogue.db")
+    assert database.execute("SELECT count(*) FROM annotations").fetchone() == (80,)
+    database.close()
+
+
+@pytest.mark.parametrize("address", ["nonsense", "mysql://a/b", "postgresql+nothing://a/b"])
+def test_an_address_that_cannot_be_used_is_a_wrong_setting(address: str) -> None:
+    with pytest.raises(ConfigurationError, match="ARCHIVE_CATALOGUE_URL"):
+        Catalogue(address)
+
+
+def test_a_password_is_not_repeated() -> None:
+    password = uuid.uuid4().hex
+    with pytest.raises(CatalogueUnavailable) as caught:
+        Catalogue(f"postgresql://news:{password}@127.0.0.1:1/news")
+    assert password not in str(caught.value)
+
+
+def test_a_file_that_is_no_catalogue_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.db"
+    path.write_bytes(b"x" * 5000)
+    with pytest.raises(ConfigurationError, match="damaged"):
+        Catalogue(f"sqlite:///{path}")
+
+
+def test_a_file_that_cannot_be_opened_is_unavailable(tmp_path: Path) -> None:
+    with pytest.raises(CatalogueUnavailable, match="unable to open"):
+        Catalogue(f"sqlite:///{tmp_path}")
+
+
+def test_a_full_disk_is_named(tmp_path: Path) -> None:
+    with Catalogue(f"sqlite:///{tmp_path / 'catalogue.db'}") as catalogue:
+        # SQLite's own limit: the same error as of a full disk.
+        with catalogue._database.reading() as connection:
+            connection.exec_driver_sql("PRAGMA max_page_count = 20")
+        many = [(str(number), "r" * 100) for number in range(5000)]
+        with pytest.raises(DiskFull):
+            catalogue.note_annotated(PUBLISHER, "names@1", many)
+        assert catalogue.annotated(PUBLISHER, "names@1", ["1"]) == set()
