@@ -32,7 +32,7 @@ class Setting:
 
 
 def article_page(story: Story, setting: Setting) -> str:
-    """The HTML of a story."""
+    """Return the HTML of a story."""
     beside = _side_stories(story, setting)
     script = fusion_script(
         story_json(story, setting.origin),
@@ -180,7 +180,7 @@ def _latest(stories: list[Story], setting: Setting) -> str:
 
 
 def _sidebar(stories: list[Story], setting: Setting) -> str:
-    """The same three stories again, one with its standfirst, more of them, and an advert."""
+    """Return the same three stories again, one with its standfirst, more of them, and an advert."""
     cards = "".join(
         card(setting.origin, story, standfirst=place == 1) for place, story in enumerate(stories)
     )

@@ -16,7 +16,7 @@ TOASTER = '<div id="premium-toaster">To continue reading this article, subscribe
 
 
 def body(story: Story, origin: str) -> str:
-    """The body section or sections; a player on video pages."""
+    """Return the body section or sections; a player on video pages."""
     layout = layout_of(story)
     if layout.video:
         return _player(story, origin)

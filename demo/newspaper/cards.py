@@ -18,12 +18,13 @@ def image_address(origin: str, image: Image, width: int) -> str:
 
 
 def source_set(origin: str, image: Image) -> str:
+    """List a picture's addresses by width, as `srcset` has them."""
     widths = (576, 768, 1440)
     return ", ".join(f"{image_address(origin, image, width)} {width}w" for width in widths)
 
 
 def card(origin: str, story: Story, href: str = "", *, standfirst: bool = False) -> str:
-    """A card: picture, headline (also as the picture's alt text), short date, perhaps more."""
+    """Return a card: picture, headline (also as the picture's alt text), short date, perhaps more."""
     lead = story.images[0]
     headline = escape(story.headline)
     teaser = f'<p class="story-card__deck">{escape(story.description)}</p>' if standfirst else ""

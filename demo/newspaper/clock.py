@@ -15,13 +15,15 @@ class Clock:
         self._offset = timedelta()
 
     def now(self) -> datetime:
+        """Tell the time, in UTC."""
         with self._lock:
             return self._fixed or datetime.now(UTC) + self._offset
 
     def set(self, at: datetime) -> None:
         """Stop the clock at this instant, which needs a time zone."""
         if at.tzinfo is None:
-            raise ValueError("the clock needs an instant with a time zone")
+            message = "the clock needs an instant with a time zone"
+            raise ValueError(message)
         with self._lock:
             self._fixed = at.astimezone(UTC)
 

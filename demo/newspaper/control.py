@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -25,29 +26,34 @@ def control(newspaper: Newspaper, method: str, path: str, sent: bytes) -> Answer
     GET `/_newspaper/stories`; PUT and DELETE `/_newspaper/stories/<id>` (PUT takes JSON with
     new values for `headline`, `web_headline`, `description`, `slug`, or `body` as pairs).
     """
-    match method, path:
-        case "GET", "/_newspaper/log":
-            return _json([attrs.asdict(entry) for entry in newspaper.log])
-        case "DELETE", "/_newspaper/log":
-            newspaper.log.clear()
-            return Answer(status=204, content_type=TEXT)
-        case "GET", "/_newspaper/clock":
-            return _clock(newspaper)
-        case "PUT", "/_newspaper/clock":
-            return _set_clock(newspaper, sent.decode().strip())
-        case "GET", "/_newspaper/stories":
-            return _json([_truth(story) for story in newspaper.newsroom.stories()])
-        case "PUT" | "DELETE", _ if path.startswith(STORY):
-            return _edit(newspaper, method, path.removeprefix(STORY), sent)
-    return Answer(status=404, content_type=TEXT, body=b"no such handle")
+    if path.startswith(STORY) and method in {"PUT", "DELETE"}:
+        return _edit(newspaper, method, path.removeprefix(STORY), sent)
+    handle = _HANDLES.get((method, path))
+    if handle is None:
+        return Answer(status=404, content_type=TEXT, body=b"no such handle")
+    return handle(newspaper, sent)
 
 
-def _clock(newspaper: Newspaper) -> Answer:
+def _log(newspaper: Newspaper, _sent: bytes) -> Answer:
+    return _json([attrs.asdict(entry) for entry in newspaper.log])
+
+
+def _clear_log(newspaper: Newspaper, _sent: bytes) -> Answer:
+    newspaper.log.clear()
+    return Answer(status=204, content_type=TEXT)
+
+
+def _stories(newspaper: Newspaper, _sent: bytes) -> Answer:
+    return _json([_truth(story) for story in newspaper.newsroom.stories()])
+
+
+def _clock(newspaper: Newspaper, _sent: bytes = b"") -> Answer:
     return Answer(body=newspaper.clock.now().isoformat().encode(), content_type=TEXT)
 
 
-def _set_clock(newspaper: Newspaper, moment: str) -> Answer:
+def _set_clock(newspaper: Newspaper, sent: bytes) -> Answer:
     try:
+        moment = sent.decode().strip()
         if moment == "run":
             newspaper.clock.run()
         else:
@@ -94,3 +100,12 @@ def _plain(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
     raise TypeError(type(value))
+
+
+_HANDLES: dict[tuple[str, str], Callable[[Newspaper, bytes], Answer]] = {
+    ("GET", "/_newspaper/log"): _log,
+    ("DELETE", "/_newspaper/log"): _clear_log,
+    ("GET", "/_newspaper/clock"): _clock,
+    ("PUT", "/_newspaper/clock"): _set_clock,
+    ("GET", "/_newspaper/stories"): _stories,
+}

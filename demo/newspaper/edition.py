@@ -26,6 +26,11 @@ WORLD_KINDS = (
 )  # fmt: skip
 """The kinds of two days of World stories: any two days in a row show all of them."""
 
+SUBSECTION_SHARE = 0.25
+"""How many World stories stand under a sub-section's address."""
+
+TUESDAY, SATURDAY = 1, 5
+
 HOME_KINDS = ("staff", "staff", "rich", "afp_wire", "premium_style", "staff", "photo", "opinion")
 
 
@@ -38,7 +43,8 @@ class Edition:
 
     def __init__(self, today: datetime, seed: int = 1) -> None:
         if today.tzinfo is None:
-            raise ValueError("the edition's instant needs a time zone")
+            message = "the edition's instant needs a time zone"
+            raise ValueError(message)
         self.today = today.astimezone(UTC)
         self.seed = seed
         last = self.today.date()
@@ -48,7 +54,7 @@ class Edition:
         self._by_id = {story.article_id: story for story in self.stories}
 
     def by_id(self, article_id: str) -> Story:
-        """The story with this id; `KeyError` when there is none."""
+        """Return the story with this id; `KeyError` when there is none."""
         return self._by_id[article_id]
 
     def in_section(self, section: str) -> tuple[Story, ...]:
@@ -56,10 +62,11 @@ class Edition:
         return tuple(story for story in self.stories if belongs(story, section))
 
     def on_utc_day(self, day: date) -> tuple[Story, ...]:
+        """Return the stories first published on this UTC day."""
         return tuple(story for story in self.stories if story.date_published.date() == day)
 
     def on_local_day(self, day: date) -> tuple[Story, ...]:
-        """The stories first published on this day by a New Zealand clock."""
+        """Return the stories first published on this day by a New Zealand clock."""
         return tuple(story for story in self.stories if story.local_date_published.date() == day)
 
     def _day(self, day: date) -> Iterator[Story]:
@@ -82,7 +89,7 @@ class Edition:
         return attrs.evolve(story, read_minutes=2 + _words(story) // 120)
 
     def _instant(self, day: date, share: float) -> datetime:
-        """A share of the day, or of the part of it that has passed, in whole seconds."""
+        """Return a share of the day, or of the part of it that has passed, in whole seconds."""
         start = datetime.combine(day, time(), UTC)
         seconds = min((self.today - start).total_seconds(), 86400.0)
         return start + timedelta(seconds=int(seconds * share))
@@ -94,10 +101,10 @@ def belongs(story: Story, section: str) -> bool:
 
 
 def _plain(writer: Writer, section: str, at: datetime, modified: datetime) -> Story:
-    """A wire story with a lead, some ten paragraphs and two pictures."""
+    """Return a wire story with a lead, some ten paragraphs and two pictures."""
     headline = writer.headline()
     region = f"world/{writer.place.region}"
-    primary = region if section == "world" and writer.rng.random() < 0.25 else section
+    primary = region if section == "world" and writer.rng.random() < SUBSECTION_SHARE else section
     return Story(
         article_id=make_id(writer.rng),
         variant="ap_wire",
@@ -123,10 +130,10 @@ def _with_oddities(stories: list[Story], day: date) -> Iterator[Story]:
     world = [story for story in stories if story.variant == "ap_wire"]
     first, last = world[0], world[-1]
     for story in stories:
-        if story is first and day.toordinal() % 7 == 0:
+        if story is first and day.weekday() == SATURDAY:
             headline = "Weekend reads: Six of the best international stories"
             yield attrs.evolve(story, slug=slugify(headline), headline=headline)
-        elif story is last and day.toordinal() % 7 == 3:
+        elif story is last and day.weekday() == TUESDAY:
             again = (*first.body[:-1], story.body[-1])
             yield attrs.evolve(story, headline=f"Update: {first.headline}", body=again)
         elif story.section == "nz" and story.variant == "rich":

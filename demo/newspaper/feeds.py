@@ -16,6 +16,9 @@ FEEDS = "/arc/outboundfeeds"
 SUFFIX = "?outputType=xml&_website=nzh"
 XML = '<?xml version="1.0" encoding="UTF-8"?>'
 AI_AGENTS = ("GPTBot", "CCBot", "ClaudeBot", "Google-Extended", "PerplexityBot", "Bytespider")
+FOLDERS = {"sitemap": 2, "sitemap2": 7, "sitemap3": 100_000}
+"""Where a day's sitemap is found until it is so many days old."""
+
 SITEMAP_SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 IMAGE_SPACE = "http://www.google.com/schemas/sitemap-image/1.1"
 NEWS_SPACE = "http://www.google.com/schemas/sitemap-news/0.9"
@@ -38,18 +41,18 @@ def robots_text(origin: str, profile: Profile) -> str:
 
 
 def stories_of(newsroom: Newsroom, day: date, profile: Profile) -> list[Story]:
-    """The stories that the sitemap of a UTC day lists."""
+    """Return the stories that the sitemap of a UTC day lists."""
     return [s for s in newsroom.stories() if _listing_date(s, profile).date() == day]
 
 
 def recent_stories(newsroom: Newsroom, profile: Profile) -> list[Story]:
-    """The stories of the last two days, newest first, as the news sitemap lists them."""
+    """Return the stories of the last two days, newest first, as the news sitemap lists them."""
     since = newsroom.clock.now() - timedelta(days=2)
     return [s for s in newsroom.stories() if _listing_date(s, profile) > since][::-1]
 
 
 def sitemap_index(newsroom: Newsroom, origin: str, profile: Profile) -> str:
-    """The index by day: `latest` first, then day by day back to the edition's first."""
+    """Return the index by day: `latest` first, then day by day back to the edition's first."""
     today = newsroom.clock.now().date()
     count = (today - newsroom.edition.days[0]).days + 1
     days = [today - timedelta(days=back) for back in range(max(1, count))]
@@ -61,9 +64,9 @@ def sitemap_index(newsroom: Newsroom, origin: str, profile: Profile) -> str:
 
 
 def _places(newsroom: Newsroom, day: date, profile: Profile) -> list[str]:
-    """The paths of a day's sitemaps: by age, and several when the day is busy."""
+    """Return the paths of a day's sitemaps: by age, and several when the day is busy."""
     age = (newsroom.clock.now().date() - day).days
-    folder = "sitemap" if age < 2 else "sitemap2" if age < 7 else "sitemap3"
+    folder = next(name for name, until in FOLDERS.items() if age < until)
     name = "latest" if age == 0 else day.isoformat()
     parts = -(-len(stories_of(newsroom, day, profile)) // profile.sitemap_limit)
     if parts <= 1:
@@ -72,12 +75,13 @@ def _places(newsroom: Newsroom, day: date, profile: Profile) -> list[str]:
 
 
 def sitemap(stories: Iterable[Story], origin: str) -> str:
+    """Return a plain sitemap of these stories."""
     entries = "".join(f"<url>{_location(story, origin)}</url>" for story in stories)
     return f'{XML}<urlset xmlns="{SITEMAP_SPACE}" xmlns:image="{IMAGE_SPACE}">{entries}</urlset>'
 
 
 def news_sitemap(stories: Iterable[Story], origin: str) -> str:
-    """The news sitemap, whose publication date is the last change, as on the real platform."""
+    """Return the news sitemap, whose publication date is the last change, as on the real platform."""
     entries = "".join(
         f"<url>{_location(story, origin)}<news:news><news:publication><news:name>NZ Herald"
         "</news:name><news:language>en</news:language></news:publication>"
@@ -91,14 +95,14 @@ def news_sitemap(stories: Iterable[Story], origin: str) -> str:
 
 
 def video_sitemap(origin: str) -> str:
-    """A sitemap of something else, for readers to pass over."""
+    """Return a sitemap of something else, for readers to pass over."""
     return sitemap([], origin).replace(
         "</urlset>", f"<url><loc>{origin}/video/</loc></url></urlset>"
     )
 
 
 def rss(stories: Sequence[Story], origin: str, section: str, built_at: datetime) -> str:
-    """The feed of a section: titles and summaries only."""
+    """Return the feed of a section: titles and summaries only."""
     self_link = f"{origin}{FEEDS}/rss/section/{section}/"
     items = "".join(_item(story, origin) for story in stories)
     return (

@@ -52,7 +52,7 @@ def bootstrap_script() -> str:
     rng = chance("bootstrap")
     features = {
         f"feature-{number:03d}": {
-            "enabled": rng.random() < 0.7,
+            "enabled": rng.choice((True, True, False)),
             "id": f"{rng.getrandbits(96):024x}",
             "slots": [rng.randint(100, 999) for _ in range(6)],
             "sizes": ["300x250", "728x90", "970x250"],
@@ -67,7 +67,7 @@ def bootstrap_script() -> str:
 
 @functools.cache
 def menu() -> str:
-    """The big menu, with “Premium”, “Subscribe” and “Sign in” on it, free page or not."""
+    """Return the big menu, with “Premium”, “Subscribe” and “Sign in” on it, free page or not."""
     world = "".join(_item(f"/world/{slug}/", name) for slug, name in SUBSECTIONS.items())
     groups = [f'{_item("/world/", "World")}<ul class="menu__sub">{world}</ul>']
     for name, (section, topics) in MENU.items():
@@ -84,6 +84,7 @@ def menu() -> str:
 
 @functools.cache
 def footer() -> str:
+    """Return the footer, with the menu once more."""
     names = ("Terms of use", "House rules", "Privacy", "Our use of AI", "Photo sales", "Contact us")
     links = "".join(_item(f"/about/{_slug(name)}/", name) for name in names)
     return (
@@ -93,7 +94,7 @@ def footer() -> str:
 
 
 def advert(place: str) -> str:
-    """An advert as server HTML has it; the id is the same on all of them, as on the real site."""
+    """Return an advert as server HTML has it; the id is the same on all of them, as on the real site."""
     return (
         f'<div id="ad-container" data-test-ui="ad" class="article__ad-wrapper" data-slot="{place}">'
         '<p>Advertisement</p><a href="/advertise/">Advertise with NZME.</a></div>'

@@ -70,7 +70,7 @@ def _keep(home: Path | None, newspaper: Newspaper) -> None:
 
 @contextmanager
 def _stop_signals() -> Iterator[threading.Event]:
-    """An event that is set by the signals that ask a process to end."""
+    """Give an event that is set by the signals that ask a process to end."""
     stopped = threading.Event()
     signals = (signal.SIGINT, signal.SIGTERM)
     before = [signal.signal(number, lambda *_: stopped.set()) for number in signals]

@@ -27,7 +27,7 @@ def script_json(value: object) -> str:
 def fusion_script(
     content: Json, config: Mapping[str, Any], cache: Mapping[str, Any], rendered_at: datetime
 ) -> str:
-    """The whole script element, with the stub and the look-alike names around the content."""
+    """Return the whole script element, with the stub and the look-alike names around the content."""
     milliseconds = int(rendered_at.timestamp() * 1000)
     return (
         '<script id="fusion-metadata" type="application/javascript">'
@@ -41,7 +41,7 @@ def fusion_script(
 
 
 def story_json(story: Story, origin: str) -> Json:
-    """The story as the site's scripts have it. Subscriber text is in it, marked HIDDENJSON."""
+    """Return the story as the site's scripts have it. Subscriber text is in it, marked HIDDENJSON."""
     premium = story.access == "premium"
     lead = story.images[0]
     content: Json = {
@@ -67,7 +67,7 @@ def story_json(story: Story, origin: str) -> Json:
 
 
 def summary_json(story: Story) -> Json:
-    """The part of a story's JSON that lists carry too; no body in it."""
+    """Return the part of a story's JSON that lists carry too; no body in it."""
     return {
         "_id": story.article_id,
         "type": "video" if layout_of(story).video else "story",
@@ -95,7 +95,7 @@ def summary_json(story: Story) -> Json:
 
 
 def elements(story: Story, origin: str) -> list[Json]:
-    """The body as data: blocks, the inline pictures after the first of them, then hidden text."""
+    """Return the body as data: blocks, the inline pictures after the first of them, then hidden text."""
     times = iter(story.update_times)
     parts = [_element(block, times) for block in story.body]
     parts[1:1] = [
@@ -112,7 +112,7 @@ def elements(story: Story, origin: str) -> list[Json]:
 
 
 def hidden_elements(story: Story) -> list[Json]:
-    """The subscriber text of a premium story, each paragraph marked."""
+    """Return the subscriber text of a premium story, each paragraph marked."""
     return [_text(f"HIDDENJSON {text}") for text in story.hidden]
 
 
@@ -136,7 +136,7 @@ def _element(block: Block, times: Iterable[datetime]) -> Json:
 
 
 def embed_html(address: str) -> str:
-    """A post of a social network: a link, and the network's script."""
+    """Return a post of a social network: a link, and the network's script."""
     return (
         f'<blockquote class="social-post"><a href="{escape(address)}"></a></blockquote>'
         '<script async src="https://platform.social.example/widgets.js"></script>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
@@ -48,7 +49,11 @@ class Handler(BaseHTTPRequestHandler):
         self._note(found, arrived_at)
         self._send(found)
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = _serve
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        """Serve every method alike; the base class looks for `do_GET` and so on."""
+        if name.startswith("do_"):
+            return self._serve
+        raise AttributeError(name)
 
     def _answer(self, path: str, query: str) -> Answer:
         if fault := self.newspaper.fault(path):

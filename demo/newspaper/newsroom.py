@@ -26,12 +26,13 @@ class Newsroom:
         self._removed: set[str] = set()
 
     def story(self, article_id: str) -> Story | None:
-        """The story as it is now; None when it never was, or is not out yet."""
+        """Return the story as it is now; None when it never was, or is not out yet."""
         with self._lock:
             story = self._stories.get(article_id)
         return story if story and story.date_published <= self.clock.now() else None
 
     def is_removed(self, article_id: str) -> bool:
+        """Tell whether a story was taken off the site."""
         with self._lock:
             return article_id in self._removed
 
@@ -44,7 +45,7 @@ class Newsroom:
         return sorted(out, key=lambda story: (story.date_published, story.article_id))
 
     def newest_in(self, section: str, count: int) -> list[Story]:
-        """The newest stories of a section, newest first; the empty name means all."""
+        """Return the newest stories of a section, newest first; the empty name means all."""
         stories = [story for story in self.stories() if not section or belongs(story, section)]
         return stories[: -count - 1 : -1]
 

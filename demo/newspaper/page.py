@@ -6,7 +6,7 @@ from demo.newspaper import filler
 
 
 def document(head: str, main: str, script: str) -> str:
-    """A whole HTML page."""
+    """Return a whole HTML page."""
     return (
         '<!doctype html><html lang="en-NZ"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">{head}'
@@ -17,7 +17,7 @@ def document(head: str, main: str, script: str) -> str:
 
 
 def message_page(title: str, text: str) -> str:
-    """A short page without the weight, for what is not there."""
+    """Return a short page without the weight, for what is not there."""
     return (
         '<!doctype html><html lang="en-NZ"><head><meta charset="utf-8">'
         f'<title>{title} - NZ Herald</title><meta name="robots" content="noindex"></head><body>'

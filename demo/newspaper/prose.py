@@ -21,6 +21,10 @@ def make_id(rng: random.Random) -> str:
     return base64.b32encode(bits.to_bytes(16, "big")).decode().rstrip("=")
 
 
+OWN_SHARE = 0.6
+"""How many paragraphs are on the subject itself."""
+
+
 class Writer:
     """Writes everything in one story: the same people, places and numbers throughout."""
 
@@ -35,7 +39,7 @@ class Writer:
         rng.shuffle(self._unused_anywhere)
 
     def fill(self, template: str) -> str:
-        """The template with the story's own names; numbers are drawn anew."""
+        """Return the template with the story's own names; numbers are drawn anew."""
         numbers = {
             "n": self.rng.randint(11, 98),
             "n2": self.rng.randint(2, 9),
@@ -48,9 +52,11 @@ class Writer:
         return text[:1].upper() + text[1:]
 
     def headline(self) -> str:
+        """Write a headline."""
         return self._any(self.topic.headlines)
 
     def lead(self) -> str:
+        """Write the first paragraph."""
         return self._any(self.topic.leads)
 
     def standfirst(self) -> str:
@@ -61,18 +67,20 @@ class Writer:
         """Paragraphs on the subject and general ones, mixed; no template is used twice."""
         templates = []
         for _ in range(count):
-            own = self._unused and (self.rng.random() < 0.6 or not self._unused_anywhere)
+            own = self._unused and (self.rng.random() < OWN_SHARE or not self._unused_anywhere)
             templates.append(self._unused.pop() if own else self._unused_anywhere.pop())
         return [self.fill(template) for template in templates]
 
     def heading(self) -> str:
+        """Write a heading within the body."""
         return self._any(any_topic.HEADINGS)
 
     def quote(self) -> str:
+        """Write a sentence that someone said."""
         return self._any(any_topic.QUOTES)
 
     def bullets(self, count: int) -> str:
-        """A list as one text, an item a line."""
+        """Return a list as one text, an item a line."""
         return "\n".join(self.fill(item) for item in self.rng.sample(any_topic.BULLETS, count))
 
     def updates(self, count: int) -> list[str]:
@@ -80,13 +88,16 @@ class Writer:
         return [self.fill(update) for update in self.rng.sample(any_topic.UPDATES, count)]
 
     def images(self, count: int, credit: str) -> tuple[Image, ...]:
+        """Make pictures with captions."""
         captions = self.rng.sample(any_topic.CAPTIONS, count)
         return tuple(Image(make_id(self.rng), self.fill(text), credit) for text in captions)
 
     def person(self) -> str:
+        """Make up a name."""
         return _person(self.rng)
 
     def tags(self) -> tuple[str, ...]:
+        """Name the country, the city and the subject."""
         return (self.place.country.removeprefix("the "), self.place.city, self.topic.keyword)
 
     def _any(self, templates: Sequence[str]) -> str:

@@ -43,15 +43,17 @@ class RequestLog:
         self._entries: deque[LoggedRequest] = deque(maxlen=KEPT)
 
     def add(self, entry: LoggedRequest) -> None:
+        """Note one request."""
         with self._lock:
             self._entries.append(entry)
 
     def clear(self) -> None:
+        """Forget them all."""
         with self._lock:
             self._entries.clear()
 
     def entries(self) -> list[LoggedRequest]:
-        """A copy, in order of arrival."""
+        """Return a copy, in order of arrival."""
         with self._lock:
             return list(self._entries)
 

@@ -82,7 +82,7 @@ def route(pattern: str) -> Callable[[Handler], Handler]:
 
 
 def answer(site: Site, path: str, query: str) -> Answer:
-    """The answer to a GET of this path and query."""
+    """Return the answer to a GET of this path and query."""
     for pattern, handler in _ROUTES:
         if found := pattern.fullmatch(path):
             return handler(Call(site=site, path=path, query=query, parts=found.groups()))
@@ -90,11 +90,13 @@ def answer(site: Site, path: str, query: str) -> Answer:
 
 
 def not_found(status: int = 404) -> Answer:
+    """Answer with a page that says so."""
     page = message_page("Page not found", "The page you were looking for is not here.")
     return Answer(status=status, body=page.encode())
 
 
 def redirect(address: str) -> Answer:
+    """Answer that the page is at another address for good."""
     return Answer(status=301, headers={"Location": address}, content_type=TEXT)
 
 
@@ -105,6 +107,7 @@ class PageCache:
         self._pages: dict[str, tuple[Story, str, bytes]] = {}
 
     def compressed(self, story: Story, setting: Setting) -> bytes:
+        """Return the page, made anew only if it has to be."""
         key = f"{setting.origin} {setting.cards_key}"
         kept = self._pages.get(story.article_id)
         if kept and kept[0] is story and kept[1] == key:
@@ -115,12 +118,12 @@ class PageCache:
 
 
 def compress(body: bytes) -> bytes:
-    """gzip without a time in it: equal bodies have equal bytes."""
+    """Compress without a time in it: equal bodies have equal bytes."""
     return gzip.compress(body, 6, mtime=0)
 
 
 def story_page(site: Site, story: Story) -> bytes:
-    """The page of a story as it is served now, compressed."""
+    """Return the page of a story as it is served now, compressed."""
     minute = f"{site.newsroom.clock.now():%Y-%m-%d %H:%M}"
     key = minute if site.profile.side_cards == "by_minute" else ""
     setting = Setting(origin=site.origin, edition=site.newsroom.edition, cards_key=key)
@@ -128,5 +131,5 @@ def story_page(site: Site, story: Story) -> bytes:
 
 
 def etag(body: bytes) -> str:
-    """A weak validator, the same whether the body is sent compressed or not."""
+    """Return a weak validator, the same whether the body is sent compressed or not."""
     return f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
@@ -20,7 +20,7 @@ CARDS = 30
 def listing_page(
     title: str, path: str, stories: Sequence[Story], others: Sequence[Story], origin: str
 ) -> str:
-    """A page of cards: the section's stories, the first of them twice, and some from elsewhere."""
+    """Return a page of cards: the section's stories, the first of them twice, and some from elsewhere."""
     cards = [_linked_card(origin, story, place) for place, story in enumerate(stories)]
     cards[8:8] = [advert("list"), *(card(origin, story) for story in others)]
     repeated = "".join(_linked_card(origin, story, 1) for story in stories[:3])
@@ -29,7 +29,7 @@ def listing_page(
         f'<section class="story-grid">{"".join(cards)}</section>'
         f'<section class="most-read"><h2>Most read</h2>{repeated}</section>'
     )
-    moment = max((story.date_modified for story in stories), default=datetime.fromtimestamp(0))
+    moment = max((story.date_modified for story in stories), default=datetime.fromtimestamp(0, UTC))
     script = fusion_script(
         {"_id": path, "node_type": "section", "name": title},
         {"source": "site-service-hierarchy", "query": {"id": path}},
@@ -60,7 +60,7 @@ def _menu(path: str) -> str:
 
 
 def _cached(stories: Sequence[Story]) -> dict[str, Any]:
-    """The list as the scripts have it: premium stories come with their whole text, marked."""
+    """Return the list as the scripts have it: premium stories come with their whole text, marked."""
     entries = []
     for story in stories:
         entry = summary_json(story)

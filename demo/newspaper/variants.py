@@ -65,15 +65,17 @@ def variant(name: str, layout: Layout | None = None) -> Callable[[Compose], Comp
 
 
 def compose(name: str, story: Story, writer: Writer) -> Story:
-    """The plain story turned into the named kind."""
+    """Turn the plain story into the named kind."""
     return attrs.evolve(VARIANTS[name].compose(story, writer), variant=name)
 
 
 def layout_of(story: Story) -> Layout:
+    """Return the layout of a story's page."""
     return VARIANTS[story.variant].layout
 
 
 def paragraphs(texts: list[str]) -> tuple[Block, ...]:
+    """Make a block of each text."""
     return tuple(Block("paragraph", text) for text in texts)
 
 
@@ -95,7 +97,7 @@ def _reuters_wire(story: Story, writer: Writer) -> Story:
 
 @variant("staff")
 def _staff(story: Story, writer: Writer) -> Story:
-    """The newspaper's own copy: a linked author with a role and a few lines about them."""
+    """Make it the newspaper's own copy: a linked author with a role and a few lines about them."""
     role = writer.rng.choice(DESKS)
     return attrs.evolve(story, agency=None, authors=(writer.person(),), role=role)
 
@@ -113,7 +115,7 @@ def _opinion(story: Story, writer: Writer) -> Story:
 
 @variant("rich")
 def _rich(story: Story, writer: Writer) -> Story:
-    """A story with every kind of block that is not a paragraph."""
+    """Make a story with every kind of block that is not a paragraph."""
     post = f"https://social.example/status/{writer.rng.getrandbits(60)}"
     body = [*story.body]
     body[1:1] = [Block("list", writer.bullets(3))]
@@ -132,14 +134,14 @@ def _photo(story: Story, writer: Writer) -> Story:
 
 @variant("video", Layout(video=True, captions_in_header=False))
 def _video(story: Story, _writer: Writer) -> Story:
-    """A page with a player, a standfirst and no body."""
+    """Make a page with a player, a standfirst and no body."""
     prefix = "video" if story.section == "video" else f"{story.section}/video"
     return attrs.evolve(story, agency=None, body=(), url_prefix=prefix, images=story.images[:1])
 
 
 @variant("live_blog")
 def _live_blog(story: Story, writer: Writer) -> Story:
-    """A blog that is over: the newest entry first, each with its own time."""
+    """Make a blog that is over: the newest entry first, each with its own time."""
     updates = writer.updates(6)
     span = (story.date_modified - story.date_published) / len(updates)
     times = [story.date_published + span * place for place in range(len(updates), 0, -1)]
@@ -155,7 +157,7 @@ def _live_blog(story: Story, writer: Writer) -> Story:
 
 @variant("about_subscriptions")
 def _about_subscriptions(story: Story, writer: Writer) -> Story:
-    """A free story that talks about paying; it is not premium."""
+    """Make a free story that talks about paying; it is not premium."""
     text = (
         "A premium subscription now costs readers of the paper in {city} about a fifth more, and"
         " only subscribers can sign in to continue reading its archive, the publisher said."
@@ -205,7 +207,7 @@ def _premium(story: Story, writer: Writer, agency: str | None = "New York Times"
 
 
 def _marked(text: str, writer: Writer) -> str:
-    """A hidden paragraph that occurs nowhere else, so that finding it proves a leak."""
+    """Make a hidden paragraph that occurs nowhere else, so that finding it proves a leak."""
     return f"{text} Note {writer.rng.randint(10**8, 10**9 - 1):,} to our subscribers."
 
 

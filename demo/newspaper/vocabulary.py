@@ -45,7 +45,7 @@ PLACES = (
     Place("Zürich", "Switzerland", "Swiss", "europe"),
     Place("Suva", "Fiji", "Fijian", "pacific"),
     Place("Apia", "Samoa", "Samoan", "pacific"),
-    Place("Nukuʻalofa", "Tonga", "Tongan", "pacific"),
+    Place("Nukuʻalofa", "Tonga", "Tongan", "pacific"),  # noqa: RUF001 - its own letter
     Place("Honiara", "Solomon Islands", "Solomon Islands", "pacific"),
 )
 
@@ -68,7 +68,7 @@ FIRST_NAMES = (
 
 LAST_NAMES = (
     "Paraone-Reid", "Te Whatarangi", "Halvorsen", "Quintanilha", "Raghunathan", "Moritani",
-    "Adeyinka", "Vasconcelos", "MacAlpine", "Ó Duibhir", "Fakatulolo", "Leausa", "Demirkanlı",
+    "Adeyinka", "Vasconcelos", "MacAlpine", "Ó Duibhir", "Fakatulolo", "Leausa", "Demirkanlı",  # noqa: RUF001 - its own letter
     "Benchérif", "Wojtaszek", "Lindqvist-Hale", "Baek-Rhee", "Thistlewood", "Okonkwo-Bell",
     "Brandtner", "Al-Rawahi", "Echeverría", "Taumoefolau", "Nkosana", "Pemberley", "Ashgrove",
     "Sørbye", "Hadidi", "Kowhairoa", "Marchetti-Lowe",
