@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from demo.newspaper.clock import Clock
 from demo.newspaper.edition import Edition
-from demo.newspaper.foreground import run
 from demo.newspaper.profile import PROFILES, Fault, Profile
 from demo.newspaper.request_log import LoggedRequest, RequestLog
+from demo.newspaper.run import run
 from demo.newspaper.server import Newspaper
 from demo.newspaper.story import Block, Image, Story
 

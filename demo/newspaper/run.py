@@ -38,11 +38,12 @@ def run(
     if today is None and kept:
         today, seed = datetime.fromisoformat(kept["today"]), kept["seed"]
     edition = Edition(today or datetime.now(UTC), seed)
-    with Newspaper(edition, port=port or kept.get("port", 0), profile=profile) as newspaper:
+    port = port or kept.get("port", 0)
+    # The signals come first: whoever reads the file may send one at once.
+    with _stop_signals() as stopped, Newspaper(edition, port=port, profile=profile) as newspaper:
         _keep(home, newspaper)
         logger.info("the newspaper is at %s", newspaper.origin)
-        with _stop_signals() as stopped:
-            stopped.wait()
+        stopped.wait()
 
 
 def _kept(home: Path | None) -> dict[str, Any]:
