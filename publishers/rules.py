@@ -39,7 +39,7 @@ class AccessRules:
     """Classes by which an article's body is known."""
 
     side_names: tuple[str, ...] = ()
-    """Names of the parts that show other articles."""
+    """Names of the parts that show other articles or adverts."""
 
     side_marks: tuple[str, ...] = ()
     """The same as ``#id`` or ``.class``."""
@@ -48,7 +48,7 @@ class AccessRules:
     """Names of the headline."""
 
     byline_names: tuple[str, ...] = ()
-    """Names of the parts of the byline, times and reading time."""
+    """Names of the single parts of the byline: people, roles, agency, time, reading time."""
 
     caption_names: tuple[str, ...] = ()
     """Names of the caption of the main picture."""

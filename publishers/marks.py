@@ -1,0 +1,274 @@
+"""The marks on a page that decide who may read it."""
+
+import functools
+import json
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import unquote, urlsplit
+
+from attrs import field, frozen
+from lxml.html import HtmlElement
+
+from publishers.fusion import Assignment, assignments
+from publishers.page_parts import PageParts, marked, page_parts
+from publishers.page_source import DecodedPage, Json, parse_html
+from publishers.public_fields import linked_data_types
+from publishers.rules import AccessRules
+
+_CONTENT = frozenset({"globalContent"})
+_CACHE = frozenset({"contentCache"})
+_TRUTHS: dict[str, bool] = {"true": True, "1": True, "false": False, "0": False}
+
+
+@frozen(kw_only=True)
+class Marks:
+    """What a page says about who may read it."""
+
+    premium: tuple[str, ...]
+    """Hard marks: each alone means subscribers only."""
+
+    free: tuple[str, ...]
+    """Statements that the article is free; together with a hard mark they contradict."""
+
+    doubts: tuple[str, ...]
+    """Why the page can't be judged."""
+
+    notes: tuple[str, ...]
+    """What decides nothing, and is worth keeping as evidence."""
+
+    contents: tuple[Assignment, ...] = field(repr=False)
+    """The page's own objects in its JSON, in order."""
+
+    has_script: bool
+    """Whether the script is there that should carry them."""
+
+    badges: tuple[bool, ...]
+    """For each badge that is not on a card: whether it stands in the header."""
+
+    sections: tuple[str, ...]
+    """Names of the subscribers' sections that are there."""
+
+    historic: tuple[str, ...]
+    """Marks of former layouts that are there."""
+
+    has_body: bool
+    """Whether there is a body with a name that we know."""
+
+
+@frozen(kw_only=True)
+class MarkedPage:
+    """A page with its parts and marks; what the cut page is built from."""
+
+    source: DecodedPage
+    """The page as text."""
+
+    parts: PageParts
+    """Its parts."""
+
+    marks: Marks
+    """Its marks."""
+
+
+def marked_page(source: DecodedPage, url: str, rules: AccessRules) -> MarkedPage | None:
+    """Read the marks of a page. None when it can't be parsed to its end."""
+    tree = parse_html(source.text)
+    if tree is None:
+        return None
+    parts = page_parts(tree, rules)
+    contents = tuple(_contents(source.text, rules))
+    found = _Found(source.text, url, parts, contents)
+    return MarkedPage(source=source, parts=parts, marks=_marks(found))
+
+
+def verdict(value: dict[str, Json], rules: AccessRules) -> bool | None:
+    """Return what a JSON object says of itself: True free, False not. None when it says nothing."""
+    said = [not truth for key in rules.flags if (truth := _truth(value.get(key))) is not None]
+    code = _code(value)
+    said += [] if code is None else [code in rules.free_codes]
+    return all(said) if said else None
+
+
+def linked_data(tree: HtmlElement) -> Iterator[Json]:
+    """Yield the JSON-LD blocks of a page that can be decoded."""
+    for script in tree.iter("script"):
+        if "ld+json" in (script.get("type") or "").lower():
+            try:
+                yield json.loads(script.text or "", strict=False)
+            except (ValueError, RecursionError):
+                continue
+
+
+@frozen
+class _Found:
+    text: str
+    url: str
+    parts: PageParts
+    contents: tuple[Assignment, ...]
+
+    @property
+    def objects(self) -> list[dict[str, Json]]:
+        return [c.value for c in self.contents if isinstance(c.value, dict)]
+
+
+def _marks(found: _Found) -> Marks:
+    rules = found.parts.rules
+    sections = tuple(name for name in rules.subscriber_sections if _has_section(found, name))
+    historic = tuple(mark for mark in rules.historic if _has_historic(found.parts, mark))
+    badges = _badges(found.parts)
+    true_flags, false_flags, odd_flags = _flags(found.objects, rules)
+    paid_codes, free_codes = _codes(found.objects, rules)
+    free = (*false_flags, *free_codes)
+    has_script = bool(found.parts.tree.xpath("//script[@id=$id]", id=rules.script_id))
+    has_body = _has_body(found.parts)
+    doubts = [*odd_flags, *_json_doubts(found.contents, has_script=has_script)]
+    if not has_body and not any(found.objects):
+        doubts.append("layout:unrecognised")
+    # Cards may carry badges too; one that we can't place counts unless the page says it is free.
+    if False in badges and not free:
+        doubts.append("badge:outside the header")
+    return Marks(
+        premium=(
+            *(*true_flags, *paid_codes, *_segments(found)),
+            *(f"section:{name}" for name in sections),
+            *(("badge",) if True in badges else ()),
+            *(f"historic:{mark}" for mark in historic),
+        ),
+        free=free,
+        doubts=tuple(doubts),
+        notes=tuple(_notes(found.parts.tree)),
+        contents=found.contents,
+        has_script=has_script,
+        badges=badges,
+        sections=sections,
+        historic=historic,
+        has_body=has_body,
+    )
+
+
+def _contents(text: str, rules: AccessRules) -> Iterator[Assignment]:
+    """Yield the page's own objects, and copies of them in its cache that say who may read them."""
+    own: set[str] = set()
+    for content in assignments(text, names=_CONTENT):
+        if content.state == "decoded" or _is_in_script(text, content.start):
+            yield content
+        if isinstance(content.value, dict) and isinstance(content.value.get("_id"), str):
+            own.add(content.value["_id"])
+    for cache in assignments(text, names=_CACHE) if own else ():
+        for value in _objects(cache.value):
+            if value.get("_id") in own and verdict(value, rules) is False:
+                yield Assignment("contentCache", cache.start, cache.end, "decoded", value)
+
+
+def _objects(value: Json) -> Iterator[dict[str, Json]]:
+    if isinstance(value, dict):
+        yield value
+    items: Iterable[Json] = value.values() if isinstance(value, dict) else ()
+    for item in value if isinstance(value, list) else items:
+        yield from _objects(item)
+
+
+def _flags(
+    objects: list[dict[str, Json]], rules: AccessRules
+) -> tuple[list[str], list[str], list[str]]:
+    """Return the flags that are true, those that are false (in no object true), and unclear ones."""
+    true, false, odd = [], [], []
+    for key in rules.flags:
+        values = [value[key] for value in objects if value.get(key) is not None]
+        truths = [_truth(value) for value in values]
+        if True in truths:
+            true.append(f"fusion:{key}=true")
+        elif None in truths:
+            odd.append(f"fusion:{key} unclear")
+        elif truths:
+            false.append(f"fusion:{key}=false")
+    return true, false, odd
+
+
+def _codes(objects: list[dict[str, Json]], rules: AccessRules) -> tuple[list[str], list[str]]:
+    codes = sorted({code for value in objects if (code := _code(value)) is not None})
+    paid = [code for code in codes if code not in rules.free_codes]
+    return [f"fusion:content_code={code}" for code in paid], [
+        f"fusion:content_code={code}" for code in codes if not paid
+    ]
+
+
+def _code(value: dict[str, Json]) -> str | None:
+    restrictions = value.get("content_restrictions")
+    code = restrictions.get("content_code") if isinstance(restrictions, dict) else None
+    return None if code is None else str(code).strip().lower()[:40]
+
+
+def _truth(value: Json) -> bool | None:
+    return _TRUTHS.get(str(value).strip().lower()) if isinstance(value, bool | int | str) else None
+
+
+def _json_doubts(contents: tuple[Assignment, ...], *, has_script: bool) -> list[str]:
+    if any(content.state == "unreadable" for content in contents):
+        return ["fusion:globalContent unreadable"]
+    return ["fusion:globalContent absent"] if has_script and not contents else []
+
+
+def _segments(found: _Found) -> list[str]:
+    tree = found.parts.tree
+    addresses: list[Json] = [found.url]
+    addresses += tree.xpath('//link[@rel="canonical"]/@href|//meta[@property="og:url"]/@content')
+    addresses += [
+        value.get(key) for value in found.objects for key in ("canonical_url", "website_url")
+    ]
+    segments = {s for address in addresses if isinstance(address, str) for s in _path_of(address)}
+    return [f"url:/{segment}/" for segment in found.parts.rules.url_segments if segment in segments]
+
+
+def _path_of(url: str) -> list[str]:
+    try:
+        return unquote(urlsplit(url).path).lower().split("/")
+    except ValueError:
+        return url.lower().split("/")
+
+
+def _badges(parts: PageParts) -> tuple[bool, ...]:
+    badges = [b for b in parts.with_names(parts.rules.badges) if not parts.is_beside(b)]
+    placed = [(parts.is_in_header(badge), badge) for badge in badges]
+    # After the header, a badge inside a link belongs to the article that the link leads to.
+    return tuple(
+        top for top, badge in placed if top or next(badge.iterancestors("a"), None) is None
+    )
+
+
+def _has_section(found: _Found, name: str) -> bool:
+    """Look in the tree, then in the text: comments and the like are no part of the tree."""
+    if name in found.parts.named:
+        return True
+    matches = _section_pattern(name).finditer(found.text)
+    return any(not _is_in_script(found.text, match.start()) for match in matches)
+
+
+@functools.cache
+def _section_pattern(name: str) -> re.Pattern[str]:
+    # Not behind a bracket: style sheets name the section on free pages too.
+    return re.compile(rf"""(?<!\[)data-test-ui\s*=\s*["']?\s*{re.escape(name)}\b""", re.IGNORECASE)
+
+
+def _is_in_script(text: str, place: int) -> bool:
+    before = text[:place].lower()
+    return max(before.rfind("<script"), before.rfind("<style")) > max(
+        before.rfind("</script"), before.rfind("</style")
+    )
+
+
+def _has_historic(parts: PageParts, mark: str) -> bool:
+    return any(not parts.is_beside(element) for element in marked(parts.tree, mark))
+
+
+def _has_body(parts: PageParts) -> bool:
+    if parts.with_names(parts.rules.body_names):
+        return True
+    return any(True for name in parts.rules.body_classes for _ in marked(parts.tree, f".{name}"))
+
+
+def _notes(tree: HtmlElement) -> Iterator[str]:
+    for block in linked_data(tree):
+        for value in _objects(block):
+            said = value.get("isAccessibleForFree")
+            if said is not None and linked_data_types(value):
+                yield f"json-ld:isAccessibleForFree={str(said).lower()[:10]}"

@@ -1,0 +1,191 @@
+"""Text of other articles that a response carries in its JSON, and how it is cut out.
+
+Listing pages, caches and JSON carry whole articles. Text is free when the nearest object around it
+that says who may read it says free; a story that says nothing is not free.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+
+from attrs import field, frozen
+
+from publishers.fusion import Assignment, assignments
+from publishers.marks import verdict
+from publishers.page_source import Json
+from publishers.public_fields import public_story, script_json
+from publishers.rules import AccessRules
+
+_TEXT_KEYS = frozenset({"elements", "content_elements", "body", "articleBody", "content"})
+_INNER_KEYS = _TEXT_KEYS | {"text", "items", "html"}
+_STORY_KEYS = frozenset({"canonical_url", "website_url", "headlines", "taxonomy"})
+_LISTED = frozenset({"globalContent", "contentCache"})
+_JSON_SCRIPT = re.compile(
+    r"""<script\b[^>]*\btype\s*=\s*["']?\s*application/(?P<kind>(?:ld\+)?json)\b[^>]*>(?P<json>.*?)</script""",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@frozen(kw_only=True)
+class Cut:
+    """A response without the text that we may not keep."""
+
+    text: str
+    """What is kept."""
+
+    stated: bool
+    """Whether an object said that the text is for subscribers; else none said that it is free."""
+
+    cuts: tuple[str, ...]
+    """Where text was cut."""
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """Why it was cut."""
+        return ("json:text marked premium" if self.stated else "json:text not marked free",)
+
+
+@frozen(kw_only=True)
+class _Judge:
+    """Goes through JSON and tells which text may stay."""
+
+    rules: AccessRules
+    own_ids: frozenset[str] = field(factory=frozenset)
+    """Ids of the article whose page this is, which was found free."""
+
+    def barred(self, value: Json, *, free: bool) -> Iterator[bool]:
+        """Yield, for each text that may not stay, whether an object said so."""
+        if isinstance(value, list):
+            for item in value:
+                yield from self.barred(item, free=free)
+        elif isinstance(value, dict):
+            said = verdict(value, self.rules)
+            inside = self._is_free(value, free=free)
+            if not inside and any(self._has_text(value[key]) for key in _TEXT_KEYS & value.keys()):
+                yield said is False
+            for item in value.values():
+                yield from self.barred(item, free=inside)
+
+    def without(self, value: Json, *, free: bool) -> Json:
+        """Return JSON without the text that may not stay; of a barred story, its public fields."""
+        if isinstance(value, list):
+            return [self.without(item, free=free) for item in value]
+        if not isinstance(value, dict):
+            return value
+        inside = self._is_free(value, free=free)
+        if not inside and (verdict(value, self.rules) is False or _is_story(value)):
+            return public_story(value, self.rules)
+        return {
+            key: self.without(item, free=inside)
+            for key, item in value.items()
+            if inside or key not in _TEXT_KEYS or not self._has_text(item)
+        }
+
+    def _is_free(self, value: dict[str, Json], *, free: bool) -> bool:
+        said = verdict(value, self.rules)
+        if said is not None:
+            return said
+        if isinstance(value.get("_id"), str) and value["_id"] in self.own_ids:
+            return True
+        return free and not _is_story(value)
+
+    def _has_text(self, value: Json) -> bool:
+        """Tell whether there is text in the value of a text key; stories in it are judged alone."""
+        if isinstance(value, str):
+            return bool(value.strip())
+        if isinstance(value, list):
+            return any(self._has_text(item) for item in value)
+        if (
+            not isinstance(value, dict)
+            or _is_story(value)
+            or verdict(value, self.rules) is not None
+        ):
+            return False
+        return any(self._has_text(value[key]) for key in _INNER_KEYS & value.keys())
+
+
+def cut_json(text: str, rules: AccessRules) -> Cut | None:
+    """Return a JSON response without other people's text. None when it may be kept as it is."""
+    try:
+        value: Json = json.loads(text)
+    except ValueError:
+        return Cut(text="null", stated=False, cuts=("everything: no readable JSON",))
+    judge = _Judge(rules=rules)
+    barred = list(judge.barred(value, free=False))
+    if not barred:
+        return None
+    kept = script_json(judge.without(value, free=False))
+    return Cut(text=kept, stated=any(barred), cuts=("json",))
+
+
+def cut_own_page(text: str, rules: AccessRules) -> Cut | None:
+    """Return the page of a free article without the text of others. None when there is none."""
+    found = list(assignments(text))
+    own = [
+        a.value.get("_id") for a in found if a.name == "globalContent" and isinstance(a.value, dict)
+    ]
+    judge = _Judge(rules=rules, own_ids=frozenset(i for i in own if isinstance(i, str)))
+    edits = []
+    for place in (*found, *_json_scripts(text)):
+        is_own = place.name == "globalContent" and isinstance(place.value, dict)
+        is_cache = place.name == "contentCache"
+        # The page's own object is free, whatever it is; the stories inside it are judged alone.
+        parts = place.value if is_own else {"": place.value}
+        barred = [b for part in parts.values() for b in judge.barred(part, free=not is_cache)]
+        if barred:
+            kept = {key: judge.without(part, free=True) for key, part in parts.items()}
+            replacement = "{}" if is_cache else script_json(kept if is_own else kept[""])
+            edits.append((place, replacement, any(barred)))
+    return _edited(text, edits)
+
+
+def cut_listing(text: str, rules: AccessRules) -> Cut | None:
+    """Return a listing page without text of articles. None when it carries none that is not free."""
+    judge = _Judge(rules=rules)
+    edits = []
+    for place in (*assignments(text), *_json_scripts(text)):
+        free = place.name not in _LISTED | {"ld+json"}
+        barred = list(judge.barred(place.value, free=free))
+        if barred or place.name in _LISTED:
+            kept = {} if place.name in _LISTED else judge.without(place.value, free=free)
+            edits.append((place, script_json(kept), barred))
+    if not any(barred for _, _, barred in edits):
+        return None
+    return _edited(text, [(place, kept, any(barred)) for place, kept, barred in edits])
+
+
+def _edited(text: str, edits: list[tuple[Assignment, str, bool]]) -> Cut | None:
+    if not edits:
+        return None
+    pieces, end = [], 0
+    for place, replacement, _ in sorted(edits, key=lambda edit: edit[0].start):
+        pieces += [text[end : place.start], replacement]
+        end = place.end
+    return Cut(
+        text="".join([*pieces, text[end:]]),
+        stated=any(stated for _, _, stated in edits),
+        cuts=tuple(f"json:{place.name}" for place, _, _ in edits),
+    )
+
+
+def is_json(text: str) -> bool:
+    """Tell whether a text is JSON, whatever it was declared as."""
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _json_scripts(text: str) -> Iterator[Assignment]:
+    for script in _JSON_SCRIPT.finditer(text):
+        try:
+            value: Json = json.loads(script["json"], strict=False)
+        except ValueError:
+            continue
+        yield Assignment(script["kind"].lower(), *script.span("json"), "decoded", value)
+
+
+def _is_story(value: dict[str, Json]) -> bool:
+    """Tell whether an object is a story of its own, not a part of the one around it."""
+    return not _STORY_KEYS.isdisjoint(value)

@@ -1,0 +1,110 @@
+"""A page's bytes as text and as a tree. Whatever charset is claimed, marks (ASCII) are found."""
+
+import codecs
+import re
+from typing import TypeAlias
+
+from attrs import frozen
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+"""Decoded JSON."""
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_ASCII = bytes(range(0x20, 0x7F))
+_SNIFFED_BYTES = 4096
+
+
+@frozen
+class DecodedPage:
+    """A page as text."""
+
+    text: str
+    """The text; bytes that do not belong to the charset stand as U+FFFD, and so does NUL."""
+
+    charset: str
+    """Charset it was decoded with."""
+
+    bom: bytes = b""
+    """Byte order mark that stood before it."""
+
+    def encode(self, text: str) -> bytes:
+        """Return another text as bytes in the same charset."""
+        return self.bom + text.encode(self.charset, "xmlcharrefreplace")
+
+
+def decode_html(content: bytes, content_type: str = "") -> DecodedPage:
+    """Return a page as text: by its byte order mark, its NUL bytes, the header, or its own word.
+
+    A charset in which ASCII does not stand for itself is not believed: in it, marks could hide.
+    """
+    for bom, charset in _BOMS:
+        if content.startswith(bom):
+            return _as_text(content[len(bom) :], charset, bom)
+    return _as_text(content, _wide_charset(content) or _claimed_charset(content, content_type), b"")
+
+
+def parse_html(text: str) -> HtmlElement | None:
+    """Return the tree of a page. None when it is empty, or when the parser gave up half-way."""
+    parser = HTMLParser(huge_tree=True, encoding="utf-8")
+    try:
+        tree = document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return None
+    if any(entry.level == etree.ErrorLevels.FATAL for entry in parser.error_log):
+        return None
+    return tree
+
+
+def lone_surrogates_out(value: Json) -> Json:
+    """Return JSON data with halves of characters replaced, so that it can be encoded."""
+    if isinstance(value, str):
+        return _encodable(value)
+    if isinstance(value, list):
+        return [lone_surrogates_out(item) for item in value]
+    if isinstance(value, dict):
+        return {_encodable(key): lone_surrogates_out(item) for key, item in value.items()}
+    return value
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _as_text(content: bytes, charset: str, bom: bytes) -> DecodedPage:
+    # libxml2 ends a page at a NUL; everything behind it would go unseen.
+    return DecodedPage(content.decode(charset, "replace").replace("\0", "\ufffd"), charset, bom)
+
+
+def _wide_charset(content: bytes) -> str | None:
+    """Return the charset of two- or four-byte text without a mark, known by its NUL bytes."""
+    head = content[:_SNIFFED_BYTES]
+    nuls = [head[place::4].count(0) for place in range(4)]
+    if sum(nuls) * 4 < len(head) or not head:
+        return None
+    if min(nuls[1], nuls[2]) * 8 > len(head):
+        return "utf-32-be" if nuls[0] > nuls[3] else "utf-32-le"
+    return "utf-16-be" if nuls[0] > nuls[1] else "utf-16-le"
+
+
+def _claimed_charset(content: bytes, content_type: str) -> str:
+    in_header = _HEADER_CHARSET.search(content_type)
+    in_page = _META_CHARSET.search(content[:_SNIFFED_BYTES])
+    claims = [in_header[1]] if in_header else []
+    claims += [in_page[1].decode("ascii", "replace")] if in_page else []
+    for claim in claims:
+        try:
+            if _ASCII.decode(claim) == _ASCII.decode("ascii"):
+                return codecs.lookup(claim).name
+        except (LookupError, ValueError):
+            continue
+    return "utf-8"
