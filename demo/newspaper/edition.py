@@ -83,9 +83,10 @@ class Edition:
         rng = chance(self.seed, at.date(), number)
         writer = Writer(rng, section, at.date())
         day_end = datetime.combine(at.date(), time(23, 59, 59), UTC)
-        modified = later(at, rng.choice((0, 3, 47, 95, 240)), min(day_end, self.today))
-        plain = _plain(writer, section, at, modified.replace(microsecond=0))
-        story = compose(_kind(section, at.date(), number), plain, writer)
+        kind = _kind(section, at.date(), number)
+        minutes = 240 if kind == "live_blog" else rng.choice((0, 3, 47, 95, 240))
+        modified = later(at, minutes, min(day_end, self.today))
+        story = compose(kind, _plain(writer, section, at, modified.replace(microsecond=0)), writer)
         return attrs.evolve(story, read_minutes=2 + _words(story) // 120)
 
     def _instant(self, day: date, share: float) -> datetime:
@@ -102,7 +103,7 @@ def belongs(story: Story, section: str) -> bool:
 
 def _plain(writer: Writer, section: str, at: datetime, modified: datetime) -> Story:
     """Return a wire story with a lead, some ten paragraphs and two pictures."""
-    headline = writer.headline()
+    headline, lead = writer.opening()
     region = f"world/{writer.place.region}"
     primary = region if section == "world" and writer.rng.random() < SUBSECTION_SHARE else section
     return Story(
@@ -116,7 +117,7 @@ def _plain(writer: Writer, section: str, at: datetime, modified: datetime) -> St
         web_headline=f"{writer.place.city}: {headline}",
         description=writer.standfirst(),
         agency="AP",
-        body=paragraphs([writer.lead(), *writer.paragraphs(writer.rng.randint(9, 14))]),
+        body=paragraphs([lead, *writer.paragraphs(writer.rng.randint(9, 14))]),
         images=writer.images(2, "AP"),
         tags=writer.tags(),
         date_published=at,

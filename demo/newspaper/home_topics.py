@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
-from demo.newspaper.topics import COURT, HEALTH, STORM, Topic
+from demo.newspaper.more_topics import COURT, HEALTH
+from demo.newspaper.topics import STORM, Topic
 
 MARKETS = Topic(
     "Companies",
     (
-        "{company} profit rises {pct} per cent as costs ease",
-        "{company} to close {city} depot, {n} jobs at risk",
-        "{company} bids ${n} million for rival",
-        "Shares in {company} slide after {city} outage",
-    ),
-    (
         (
-            "{company} has reported a rise in profit of {pct} per cent, helped by lower fuel costs and"
-            " a strong summer in {city}."
+            "{company} profit rises {pct} per cent as costs ease",
+            (
+                "{company} has reported a rise in profit of {pct} per cent, helped by lower fuel"
+                " costs and a strong summer in {city}."
+            ),
         ),
         (
-            "{company} told its staff in {city} on {weekday} that {n} jobs may go by the end of"
-            " {month}."
+            "{company} to close {city} depot, {n} jobs at risk",
+            (
+                "{company} told its staff in {city} on {weekday} that {n} jobs may go by the end of"
+                " {month}."
+            ),
+        ),
+        (
+            "{company} bids ${n} million for rival",
+            (
+                "{company} has offered ${n} million for a rival in {city}, a deal that would make"
+                " it the largest of its kind in the country."
+            ),
+        ),
+        (
+            "Shares in {company} slide after {city} outage",
+            (
+                "Shares in {company} fell on {weekday} after its systems in {city} were down for"
+                " {n2} hours."
+            ),
         ),
     ),
     (
@@ -35,14 +50,34 @@ MARKETS = Topic(
 MATCH = Topic(
     "Sport",
     (
-        "Late try sinks visitors in {city} thriller",
-        "{official_last} named captain for {country} tour",
-        "{city} final: how the hosts held on by {n2} points",
-        "Injury rules {witness_last} out of {city} test",
-    ),
-    (
-        "A try in the last minute gave the hosts a win by {n2} points in {city} on {weekday}.",
-        "{official} will lead the side to {country} next month, the selectors said on {weekday}.",
+        (
+            "Late try sinks visitors in {city} thriller",
+            (
+                "A try in the last minute gave the hosts a win by {n2} points in {city} on"
+                " {weekday}."
+            ),
+        ),
+        (
+            "{official_last} named captain for {country} tour",
+            (
+                "{official} will lead the side on its tour next month, the selectors said in {city}"
+                " on {weekday}."
+            ),
+        ),
+        (
+            "{city} final: how the hosts held on by {n2} points",
+            (
+                "The hosts held on to win the final by {n2} points in {city} on {weekday}, after a"
+                " second half they spent mostly without the ball."
+            ),
+        ),
+        (
+            "Injury rules {witness_last} out of {city} test",
+            (
+                "{witness} will miss the test in {city} after {n2} weeks of hoping otherwise, the"
+                " team said on {weekday}."
+            ),
+        ),
     ),
     (
         "The visitors led by {n2} points at the break and had most of the ball until the rain came.",
@@ -60,17 +95,31 @@ MATCH = Topic(
 STAGE = Topic(
     "Culture",
     (
-        "Review: {city} festival opens with a whisper and a bang",
-        "{official_last} on fame, failure and {n2} years of silence",
-        "Where to eat, swim and sleep in {city}",
-        "The {city} film everyone walked out of – and came back to",
-    ),
-    (
         (
-            "The festival in {city} opened on {weekday} with a play that has {n2} actors and not one"
-            " spoken line."
+            "Review: {city} festival opens with a whisper and a bang",
+            (
+                "The festival in {city} opened on {weekday} with a play that has {n2} actors and"
+                " not one spoken line."
+            ),
         ),
-        "{official} has not given an interview in {n2} years, and arrives {n} minutes early.",
+        (
+            "{official_last} on fame, failure and {n2} years of silence",
+            ("{official} has not given an interview in {n2} years, and arrives {n} minutes early."),
+        ),
+        (
+            "Where to eat, swim and sleep in {city}",
+            (
+                "There are {n} ways to spend a weekend in {city}, and most of them begin with"
+                " coffee."
+            ),
+        ),
+        (
+            "The {city} film everyone walked out of – and came back to",
+            (
+                "A film shot in {city} over {n2} winters emptied the hall on its first night and"
+                " filled it on the second."
+            ),
+        ),
     ),
     (
         "Tickets for the second night went in {n} minutes, the organisers said.",
@@ -100,7 +149,7 @@ ANY_PARAGRAPHS = (
     "In {neighbour}, newspapers gave the news their front pages on {weekday}.",
     "The authorities have opened a telephone line for families, which took {big} calls in a day.",
     (
-        "New Zealand’s Ministry of Foreign Affairs said it knew of {n} New Zealanders in {country},"
+        "New Zealand’s Ministry of Foreign Affairs said it knew of {n} New Zealanders in {neighbour},"
         " all of them safe."
     ),
     "“You learn who your neighbours are,” said {witness}, {age}, a shopkeeper in {city}.",

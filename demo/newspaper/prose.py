@@ -9,8 +9,9 @@ from datetime import date, timedelta
 
 from demo.newspaper import home_topics as any_topic
 from demo.newspaper import vocabulary as words
+from demo.newspaper.more_topics import WORLD_TOPICS
 from demo.newspaper.story import Image
-from demo.newspaper.topics import WORLD_TOPICS, Topic
+from demo.newspaper.topics import Topic
 
 
 def make_id(rng: random.Random) -> str:
@@ -40,24 +41,17 @@ class Writer:
 
     def fill(self, template: str) -> str:
         """Return the template with the story's own names; numbers are drawn anew."""
-        numbers = {
-            "n": self.rng.randint(11, 98),
-            "n2": self.rng.randint(2, 9),
-            "pct": self.rng.randint(21, 79),
-            "age": self.rng.randint(19, 84),
-            "big": f"{self.rng.randint(2, 95)},{self.rng.randint(100, 999)}",
-            "year": self.rng.randint(1978, 2019),
-        }
+        return self._fill(template, _numbers(self.rng))
+
+    def opening(self) -> tuple[str, str]:
+        """Write a headline and the first paragraph, which agree on their numbers."""
+        headline, lead = self.rng.choice(self.topic.openings)
+        numbers = _numbers(self.rng)
+        return self._fill(headline, numbers), self._fill(lead, numbers)
+
+    def _fill(self, template: str, numbers: dict[str, object]) -> str:
         text = template.format(**self._facts, **numbers)
         return text[:1].upper() + text[1:]
-
-    def headline(self) -> str:
-        """Write a headline."""
-        return self._any(self.topic.headlines)
-
-    def lead(self) -> str:
-        """Write the first paragraph."""
-        return self._any(self.topic.leads)
 
     def standfirst(self) -> str:
         """One sentence to stand under the headline; not a paragraph of the body."""
@@ -94,7 +88,7 @@ class Writer:
 
     def person(self) -> str:
         """Make up a name."""
-        return _person(self.rng)
+        return f"{self.rng.choice(words.FIRST_NAMES)} {self.rng.choice(words.LAST_NAMES)}"
 
     def tags(self) -> tuple[str, ...]:
         """Name the country, the city and the subject."""
@@ -104,8 +98,15 @@ class Writer:
         return self.fill(self.rng.choice(templates))
 
 
-def _person(rng: random.Random) -> str:
-    return f"{rng.choice(words.FIRST_NAMES)} {rng.choice(words.LAST_NAMES)}"
+def _numbers(rng: random.Random) -> dict[str, object]:
+    return {
+        "n": rng.randint(11, 98),
+        "n2": rng.randint(2, 9),
+        "pct": rng.randint(21, 79),
+        "age": rng.randint(19, 84),
+        "big": f"{rng.randint(2, 95)},{rng.randint(100, 999)}",
+        "year": rng.randint(1978, 2019),
+    }
 
 
 def _facts(rng: random.Random, place: words.Place, day: date) -> dict[str, str]:
@@ -125,7 +126,8 @@ def _facts(rng: random.Random, place: words.Place, day: date) -> dict[str, str]:
         "weekday2": f"{day + timedelta(days=rng.randint(2, 5)):%A}",
         "month": f"{day + timedelta(days=75):%B}",
     }
-    for part in ("official", "expert", "witness"):
-        first, last = rng.choice(words.FIRST_NAMES), rng.choice(words.LAST_NAMES)
+    cast = ("official", "expert", "witness")
+    lasts = rng.sample(words.LAST_NAMES, len(cast))
+    for part, first, last in zip(cast, rng.sample(words.FIRST_NAMES, 3), lasts, strict=True):
         facts[part], facts[f"{part}_last"] = f"{first} {last}", last
     return facts

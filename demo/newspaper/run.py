@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import signal
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -19,6 +18,8 @@ from demo.newspaper.server import Newspaper
 logger = logging.getLogger(__name__)
 
 STATE = "newspaper.json"
+
+STOP = (signal.SIGINT, signal.SIGTERM)
 
 
 def run(
@@ -40,10 +41,10 @@ def run(
     edition = Edition(today or datetime.now(UTC), seed)
     port = port or kept.get("port", 0)
     # The signals come first: whoever reads the file may send one at once.
-    with _stop_signals() as stopped, Newspaper(edition, port=port, profile=profile) as newspaper:
+    with _held_back(), Newspaper(edition, port=port, profile=profile) as newspaper:
         _keep(home, newspaper)
         logger.info("the newspaper is at %s", newspaper.origin)
-        stopped.wait()
+        signal.sigwait(STOP)
 
 
 def _kept(home: Path | None) -> dict[str, Any]:
@@ -70,13 +71,13 @@ def _keep(home: Path | None, newspaper: Newspaper) -> None:
 
 
 @contextmanager
-def _stop_signals() -> Iterator[threading.Event]:
-    """Give an event that is set by the signals that ask a process to end."""
-    stopped = threading.Event()
-    signals = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(number, lambda *_: stopped.set()) for number in signals]
+def _held_back() -> Iterator[None]:
+    """Hold back the signals that ask a process to end, so that `sigwait` can take them.
+
+    A handler that sets an event would not do: it may interrupt the very `wait` it has to wake.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP)
     try:
-        yield stopped
+        yield
     finally:
-        for number, handler in zip(signals, before, strict=True):
-            signal.signal(number, handler)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
