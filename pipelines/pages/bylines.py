@@ -1,0 +1,96 @@
+"""Bylines: who wrote it, and from which agency or newsroom the copy came."""
+
+import json
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from attrs import frozen
+
+from pipelines.pages.markup import plain
+
+_LIST = Path(__file__).with_name("agencies.json")
+_BY = re.compile(
+    r"^(?:(?:words|story|report|written|opinion|analysis|review)(?: and photos)? )?by[:\s]+",
+    re.IGNORECASE,
+)
+_SEPARATOR = re.compile(
+    r"\s*(?:[;|•·]|,(?!\s*(?:Jr|Sr|II|III|IV|M\.?D|Ph\.?D|Esq)\b)|\s(?:and|with|und|et)\s|\s&\s|\s/\s|(?<=\w\w)/(?=\w\w))\s*"
+)
+_NO_PERSON = re.compile(
+    r"[@(){}<>]|https?:|www\.|\.(?:com|org|net|co)\b|\d{2}|"
+    r"\b(?:staff|editors?|editorial|newsroom|reporters?|correspondents?|desk|team|admin|administrator|"
+    r"author|contributors?|guest|agencies|wires?|services?|bureau|unknown|anonymous|submitted|"
+    r"news|media|magazine|press|university|institute|newspaper|tv|online|image|photo|stories|comments?|more|read|updated|published)\b",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    r"(?:\s+[-–—|]\s+.*|,?\s+(?:(?:senior|chief|associate|assistant|deputy|managing|staff|political|foreign|"
+    r"special|contributing|world|news|business|science|health|europe|us)\s+)*(?:editor|reporter|writer|correspondent|"
+    r"columnist|producer|contributor|journalist)\b.*)$",
+    re.IGNORECASE,
+)
+_MAX_NAME_WORDS = 6
+
+
+@frozen
+class Byline:
+    """People and newsroom of one byline."""
+
+    people: tuple[str, ...] = ()
+    newsrooms: tuple[str, ...] = ()
+
+
+@cache
+def _agencies() -> dict[str, str]:
+    listed: dict[str, list[str]] = json.loads(_LIST.read_text(encoding="utf-8"))
+    return {spelling: name for name, spellings in listed.items() for spelling in spellings}
+
+
+def agency_name(name: str) -> str | None:
+    """Return the usual name of an agency, such as ``AP``. None when ``name`` is no known agency."""
+    return _agencies().get(plain(name).casefold().strip(" ."))
+
+
+def byline(names: Iterable[str], *, own: Iterable[str] = ()) -> Byline:
+    """Sort the names of a byline into people and newsrooms; the publisher's ``own`` are left out."""
+    mine = {fold(name) for name in own if name}
+    people: dict[str, str] = {}
+    newsrooms: dict[str, str] = {}
+    for raw in names:
+        for name in split(raw):
+            if fold(name) in mine:
+                continue
+            kind = people if is_person(name) else newsrooms
+            kind.setdefault(fold(name), name)
+    return Byline(tuple(people.values()), tuple(newsrooms.values()))
+
+
+def split(raw: str) -> list[str]:
+    """Return the single names in a byline such as ``By Jane Example and John Sample``."""
+    text = _BY.sub("", plain(raw))
+    if _whole(text):
+        return [text]
+    return [name for piece in _SEPARATOR.split(text) if (name := _tidy(piece))]
+
+
+def _whole(text: str) -> bool:
+    """Whether the text is one known name, though it holds what separates names elsewhere."""
+    return agency_name(text) is not None
+
+
+def _tidy(name: str) -> str:
+    return _ROLE.sub("", _BY.sub("", name)).strip(" ,;|-–—:")
+
+
+def is_person(name: str) -> bool:
+    """Whether a name in a byline reads as a person's."""
+    if agency_name(name) or _NO_PERSON.search(name):
+        return False
+    return bool(name) and len(name.split()) <= _MAX_NAME_WORDS
+
+
+def fold(name: str) -> str:
+    """Return a name in the form in which names are compared."""
+    return re.sub(r"[\W_]+", " ", plain(name).casefold()).strip()

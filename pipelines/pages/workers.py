@@ -1,0 +1,215 @@
+"""A pool of reading processes with a time limit for each page.
+
+Some pages cost a reader minutes, and a parser written in C may die on one: such a page ends as an
+:class:`UnreadablePage`, its process is replaced, and the other pages never notice.
+"""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from multiprocessing.connection import Connection, Pipe, wait
+from types import TracebackType
+from typing import Any, Generic, Self, TypeVar
+
+from attrs import define, frozen
+
+from archive.errors import ArchiveError, FailedError, UnreadablePage
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+TIMEOUT_SECONDS = 60.0
+"""Time limit of a page by the clock; the slowest real page takes two seconds."""
+
+_READY = "ready"
+_START_SECONDS = 120.0
+_BOOT = "import sys; sys.path[:] = {path!r}; from pipelines.pages.workers import serve; serve({fd})"
+
+
+@frozen
+class Reading(Generic[Item, Result]):
+    """What became of one item."""
+
+    item: Item
+    """The item as handed in."""
+
+    result: Result | ArchiveError
+    """What the function returned, or one of our errors."""
+
+
+@define
+class _Worker:
+    process: subprocess.Popen[bytes]
+    channel: Connection
+    index: int | None = None
+    deadline: float = 0.0
+
+
+class Readers:
+    """Processes that read pages; a context manager. Not for several threads at once."""
+
+    def __init__(self, processes: int = 2, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
+        self._processes = processes
+        self._timeout_seconds = timeout_seconds
+        self._workers: list[_Worker] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the processes."""
+        while self._workers:
+            _end(self._workers.pop())
+
+    def map(
+        self,
+        function: Callable[[Item], Result],
+        items: Iterable[Item],
+        *,
+        name: Callable[[Item], str] = str,
+    ) -> Iterator[Reading[Item, Result]]:
+        """Yield what ``function`` makes of each item, in their order.
+
+        ``function`` must be importable by name. ``name`` says how an item is called in the
+        error of a page that took too long or ended its process.
+        """
+        waiting = enumerate(items)
+        held: dict[int, Item] = {}
+        done: dict[int, Any] = {}
+        turn = 0
+        while self._hand_out(function, waiting, held) or done:
+            done |= self._collect(lambda index: name(held[index]))
+            while turn in done:
+                yield Reading(held.pop(turn), done.pop(turn))
+                turn += 1
+
+    def _hand_out(
+        self,
+        function: Callable[[Item], Result],
+        waiting: Iterator[tuple[int, Item]],
+        held: dict[int, Item],
+    ) -> bool:
+        """Give each idle process an item; tell whether any process is at work."""
+        for place in range(self._processes):
+            if place < len(self._workers) and self._workers[place].index is not None:
+                continue
+            found = next(waiting, None)
+            if found is None:
+                break
+            if place == len(self._workers):
+                self._workers.append(_start())
+            index, item = found
+            held[index] = item
+            worker = self._workers[place]
+            self._send(worker, (function, item))
+            worker.index, worker.deadline = index, time.monotonic() + self._timeout_seconds
+        return any(worker.index is not None for worker in self._workers)
+
+    def _collect(self, name: Callable[[int], str]) -> dict[int, Any]:
+        """Return the results that are there, after waiting for the first or for a time limit."""
+        busy = [worker for worker in self._workers if worker.index is not None]
+        if not busy:
+            return {}
+        patience = max(0.0, min(worker.deadline for worker in busy) - time.monotonic())
+        ready = wait([worker.channel for worker in busy], timeout=patience)
+        found: dict[int, Any] = {}
+        for worker in busy:
+            index = worker.index
+            if index is None:
+                continue
+            if worker.channel in ready:
+                found[index] = self._receive(worker, name(index))
+            elif time.monotonic() >= worker.deadline:
+                reason = f"time limit of {self._timeout_seconds:g} seconds passed"
+                found[index] = UnreadablePage(name(index), reason)
+                self._replace(worker)
+            else:
+                continue
+            worker.index = None
+        return found
+
+    def _send(self, worker: _Worker, message: object) -> None:
+        try:
+            worker.channel.send(message)
+        except ConnectionError:  # it ended while it had nothing to do
+            self._replace(worker)
+            worker.channel.send(message)
+
+    def _receive(self, worker: _Worker, name: str) -> object:
+        try:
+            return worker.channel.recv()
+        except (EOFError, ConnectionError):
+            code = worker.process.wait()
+            self._replace(worker)
+            return UnreadablePage(name, f"its reading process died (exit code {code})")
+
+    def _replace(self, worker: _Worker) -> None:
+        _end(worker)
+        fresh = _start()
+        worker.process, worker.channel = fresh.process, fresh.channel
+
+
+def _start() -> _Worker:
+    ours, theirs = Pipe()
+    # Not multiprocessing: it would import the caller's main module again, which may be Airflow's.
+    command = [sys.executable, "-c", _BOOT.format(path=sys.path, fd=theirs.fileno())]
+    process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own code
+        command, pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+    )
+    theirs.close()
+    worker = _Worker(process, ours)
+    # Not part of a page's time limit: importing takes a second.
+    if not ours.poll(_START_SECONDS) or not _says_ready(ours):
+        _end(worker)
+        message = "a reading process did not start; its own words stand above"
+        raise FailedError(message)
+    return worker
+
+
+def _says_ready(channel: Connection) -> bool:
+    try:
+        return bool(channel.recv() == _READY)
+    except (EOFError, ConnectionError):
+        return False
+
+
+def _end(worker: _Worker) -> None:
+    worker.channel.close()
+    worker.process.kill()
+    worker.process.wait()
+
+
+def serve(descriptor: int) -> None:
+    """Be a reading process: answer each item with its result or one of our errors."""
+    import signal  # noqa: PLC0415 - only needed in the child process
+
+    import pipelines.pages  # noqa: F401, PLC0415 - loaded before the first time limit runs
+
+    # Ctrl-C reaches the whole terminal; whoever started us decides when we end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    channel = Connection(descriptor)
+    channel.send(_READY)
+    with suppress(EOFError, ConnectionError):
+        while True:
+            function, item = channel.recv()
+            channel.send(_answer(function, item))
+
+
+def _answer(function: Callable[[object], object], item: object) -> object:
+    try:
+        return function(item)
+    except ArchiveError as error:
+        return error
+    except Exception as error:  # noqa: BLE001 - one page must not end a run; the class is reported
+        name = str(getattr(item, "url", "") or type(item).__name__)
+        return UnreadablePage(name, f"reader failed: {type(error).__name__}: {error}"[:500])
