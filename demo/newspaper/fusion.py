@@ -48,7 +48,6 @@ def story_json(story: Story, origin: str) -> Json:
         **summary_json(story),
         "version": "0.10.9",
         "owner": {"id": "nzme", "sponsored": story.sponsored},
-        "content_restrictions": {"content_code": "premium" if premium else "free"},
         "first_publish_date": iso_milliseconds(story.date_published),
         "publish_date": iso_milliseconds(story.date_modified),
         "created_date": iso_milliseconds(story.date_published),
@@ -59,6 +58,8 @@ def story_json(story: Story, origin: str) -> Json:
         "elements": elements(story, origin),
         "planning": {"story_length": {"word_count_actual": _words(story)}},
     }
+    if layout_of(story).states_code:
+        content["content_restrictions"] = {"content_code": "premium" if premium else "free"}
     if layout_of(story).video:
         content["video"] = True
         content["customVideo"] = {"embed": {"id": lead.id}}

@@ -32,6 +32,9 @@ class Layout:
     hidden_by: Literal["style", "stylesheet", "absence"] = "absence"
     """How the page hides subscriber text: it is there but not shown, or only in the JSON."""
 
+    states_code: bool = True
+    """Whether the JSON says `content_restrictions`, which tells premium from free as well."""
+
     opinion: bool = False
     """Whether the byline reads `Opinion by … Learn more`."""
 
@@ -231,7 +234,7 @@ def _premium_url(story: Story, writer: Writer) -> Story:
     return attrs.evolve(_premium(story, writer, agency=None), premium_in_url=True)
 
 
-@variant("premium_flag", Layout(split=True, hidden_by="absence"))
+@variant("premium_flag", Layout(split=True, hidden_by="absence", states_code=False))
 def _premium_flag(story: Story, writer: Writer) -> Story:
     """Only `isPremium` in the JSON says so: no badge, no word in the address."""
     return _premium(story, writer)

@@ -111,6 +111,7 @@ def test_premium_pages_differ_in_their_marks(edition, paper, variant, marks):
     assert {mark for mark in looked_for if mark in page} == {
         mark.removeprefix("data-hidden-") for mark in marks if mark != "/premium/"
     }
+    assert ("content_restrictions" in page) == (variant != "premium_flag")
     assert ("/premium/" in story.path) == ("/premium/" in marks)
     assert "HIDDEN" not in "".join(story.public_paragraphs)
     assert not set(story.hidden) & set(story.public_paragraphs)
