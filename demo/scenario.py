@@ -1,0 +1,133 @@
+"""What the demo shows: a crawl, a backfill of two older days, and the enrichment that both start."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from attrs import frozen
+
+from archive.errors import FailedError
+from demo.airflow_api import FINISHED, Json
+from demo.stack import Stack
+
+NEW_ZEALAND = ZoneInfo("Pacific/Auckland")
+
+BACKFILL_DAYS = (10, 9)
+"""How many days ago the backfill begins and ends: before what a first crawl reads, still listed."""
+
+WAIT_SECONDS = 1200
+"""Most time for a run; on a quiet machine the longest takes a minute."""
+
+_POLL_SECONDS = 0.5
+
+Say = Callable[[str], None]
+
+
+@frozen(kw_only=True)
+class Shown:
+    """What the demo has done."""
+
+    crawl: Mapping[str, Json]
+    """The crawl's Airflow run, and its report under ``report``."""
+
+    backfilled: Sequence[Json]
+    """A line for each day of the backfill."""
+
+    days_enriched: int
+    """Days that were announced and enriched."""
+
+    annotated: int
+    """Annotations that were made."""
+
+
+def show(stack: Stack, today: datetime, say: Say) -> Shown:
+    """Run everything once; raises :class:`FailedError` when a run ends red."""
+    director = _Director(stack, say)
+    stack.api.pause("enrich_articles", paused=False)
+    stack.api.pause("backfill_world", paused=False)
+    enriched_before = {run["dag_run_id"] for run in stack.api.runs("enrich_articles")}
+    # As long as this run is not over, the scheduler adds none of its own (max_active_runs).
+    crawl = director.run("crawl_world", {})
+    report: Json = stack.api.result("crawl_world", crawl["dag_run_id"], "reconcile")
+    first, last = (today.astimezone(NEW_ZEALAND).date() - timedelta(n) for n in BACKFILL_DAYS)
+    backfilled = director.backfill(first, last)
+    announced = {day for line in (report, *backfilled) for day in line["changed_days"]}
+    counts = director.enrichment(announced, enriched_before)
+    return Shown(
+        crawl={**crawl, "report": report},
+        backfilled=backfilled,
+        days_enriched=len(counts),
+        annotated=sum(count["annotated"] for count in counts),
+    )
+
+
+class _Director:
+    """Starts runs and waits for them, watching the stack meanwhile."""
+
+    def __init__(self, stack: Stack, say: Say) -> None:
+        self._stack = stack
+        self._api = stack.api
+        self._say = say
+
+    def run(self, dag_id: str, conf: Mapping[str, object]) -> Json:
+        """Trigger a DAG, let it run, and return the finished run."""
+        run_id = self._api.trigger(dag_id, conf)
+        self._api.pause(dag_id, paused=False)
+        self._wait(lambda: self._is_over(dag_id, run_id), dag_id)
+        run = self._api.run(dag_id, run_id)
+        if run["state"] != "success":
+            raise FailedError(self._what_failed(dag_id, run))
+        return run
+
+    def backfill(self, first: date, last: date) -> list[Json]:
+        """Archive a range of days; returns a line for each."""
+        conf = {"since": first.isoformat(), "until": last.isoformat(), "dry_run": False}
+        run = self.run("backfill_world", conf)
+        return list(self._api.result("backfill_world", run["dag_run_id"], "report"))
+
+    def enrichment(self, days: set[str], before: set[str]) -> list[Json]:
+        """Wait until each announced day has been enriched; returns the count of each run."""
+        finished: dict[str, Json] = {}
+
+        def over() -> bool:
+            runs = [r for r in self._api.runs("enrich_articles") if r["dag_run_id"] not in before]
+            finished.update({r["dag_run_id"]: r for r in runs if r["state"] in FINISHED})
+            done = {run["partition_key"] for run in finished.values()}
+            self._say(f"enrich_articles: {len(done & days)} of {len(days)} days")
+            return done >= days and len(runs) == len(finished)
+
+        self._wait(over, "enrich_articles")
+        for run in finished.values():
+            if run["state"] != "success":
+                raise FailedError(self._what_failed("enrich_articles", run))
+        return [self._api.result("enrich_articles", run, "enrich") for run in finished]
+
+    def _is_over(self, dag_id: str, run_id: str) -> bool:
+        tasks = self._api.tasks(dag_id, run_id)
+        running = [_shown(task) for task in tasks if task["state"] == "running"]
+        done = sum(task["state"] in {"success", "skipped"} for task in tasks)
+        self._say(f"{dag_id}: {done} of {len(tasks)} tasks done {', '.join(running)}".rstrip())
+        return self._api.run(dag_id, run_id)["state"] in FINISHED
+
+    def _wait(self, over: Callable[[], bool], what: str) -> None:
+        deadline = time.monotonic() + WAIT_SECONDS
+        while not over():
+            self._stack.check()
+            if time.monotonic() > deadline:
+                message = f"{what} is not over after {WAIT_SECONDS} s; see {self._api.base_url}"
+                raise FailedError(message)
+            time.sleep(_POLL_SECONDS)
+
+    def _what_failed(self, dag_id: str, run: Json) -> str:
+        tasks = self._api.tasks(dag_id, run["dag_run_id"])
+        failed = ", ".join(_shown(task) for task in tasks if task["state"] == "failed")
+        note = f": {run['note']}" if run.get("note") else ""
+        logs = self._stack.airflow.folder / "logs"
+        return f"{dag_id} failed in {failed or 'no task'}{note} (logs of the tasks: {logs})"
+
+
+def _shown(task: Json) -> str:
+    name = str(task["task_id"])
+    label = task.get("rendered_map_index")
+    return f"{name} [{label}]" if label else name

@@ -1,0 +1,112 @@
+"""The operator that runs a crawl as a child process of an Airflow task.
+
+How Airflow ends a task (read in its supervisor, and seen): SIGTERM to the task's process, which calls
+``on_kill`` inside the signal handler while ``execute`` goes on, and SIGKILL five seconds later. So
+``on_kill`` only passes the signal on, ``execute`` ends when the child has closed, and the child ends by
+itself when its parent is gone.
+
+DAG files import this module at their top: no Scrapy and no boto3 here.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+import msgspec
+from airflow.sdk import BaseOperator, Context
+from airflow.sdk.exceptions import AirflowException
+from crawler.child import CrawlProcess, LogLine
+
+from archive.errors import ArchiveError
+from archive.keys import new_run_id
+from archive.records import CrawlPlan, CrawlSummary
+from archive.settings import read_settings
+
+
+class CrawlOperator(BaseOperator):
+    """Discover, fetch and preserve; returns the keys of the WARC files, for the next task to map over.
+
+    The crawl's summary is the XCom ``summary`` (Airflow maps over return values only).
+
+    ``since`` and ``until`` are New Zealand dates, inclusive, both None for what is listed at present;
+    ``ask`` and ``only_count`` are the ``ask`` and ``dry_run`` of :class:`archive.records.CrawlPlan`.
+    Every try is a run of its own, with its own id.
+    """
+
+    template_fields: Sequence[str] = ("since", "until", "ask", "only_count")
+    ui_color = "#dff0d8"
+
+    def __init__(
+        self,
+        *,
+        since: str | None = None,
+        until: str | None = None,
+        ask: str = "due",
+        only_count: bool | str = False,
+        **kwargs: Any,  # noqa: ANN401 - whatever any operator takes
+    ) -> None:
+        super().__init__(**kwargs)
+        self.since = since
+        self.until = until
+        self.ask = ask
+        # Not called dry_run: every operator has a method of that name.
+        self.only_count = only_count
+        self._crawl: CrawlProcess | None = None
+        self._killed = False
+
+    def execute(self, context: Context) -> list[str]:
+        """Run the crawl to its end."""
+        try:
+            summary = self._run(context)
+        except ArchiveError as error:
+            # Says in the run's note, and not only in this task's log, why there is nothing to see.
+            context["ti"].xcom_push(key="note", value=f"**{type(error).__name__}**: {error}")
+            raise
+        if self._killed:
+            message = f"crawl {summary.run_id} was stopped; what it had fetched is preserved"
+            raise AirflowException(message)
+        context["ti"].xcom_push(key="summary", value=msgspec.to_builtins(summary))
+        return list(summary.warc_keys)
+
+    def on_kill(self) -> None:
+        """Pass the signal on, and nothing else: this runs inside a signal handler."""
+        self._killed = True
+        if self._crawl is not None:
+            self._crawl.stop()
+
+    def _run(self, context: Context) -> CrawlSummary:
+        settings = read_settings()
+        settings.require_permission()
+        plan = self._plan(context, settings.publisher)
+        self._crawl = CrawlProcess(plan, home=settings.home, on_log=self._relay)
+        try:
+            self._crawl.start()
+            return self._crawl.wait()
+        except ArchiveError:
+            raise
+        except BaseException:
+            # AirflowTaskTimeout comes out of a signal handler in the middle of the wait.
+            self._crawl.stop()
+            self._crawl.wait()
+            raise
+
+    def _plan(self, context: Context, publisher: str) -> CrawlPlan:
+        ti = context["ti"]
+        started_at = datetime.now(UTC)
+        token = f"{ti.run_id}/{ti.task_id}/{ti.map_index}/{ti.try_number}"
+        return CrawlPlan(
+            run_id=new_run_id(started_at, token),
+            publisher=publisher,
+            started_at=started_at,
+            since=date.fromisoformat(self.since) if self.since else None,
+            until=date.fromisoformat(self.until) if self.until else None,
+            ask=msgspec.convert(self.ask, CrawlPlan.__annotations__["ask"]),
+            # A template always renders to text.
+            dry_run=str(self.only_count) == "True",
+        )
+
+    def _relay(self, line: LogLine) -> None:
+        level = logging.getLevelNamesMapping().get(line.level.upper(), logging.INFO)
+        fields = " ".join(f"{name}={value}" for name, value in line.fields.items())
+        self.log.log(level, "%s", f"{line.event} {fields}".rstrip())
