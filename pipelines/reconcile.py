@@ -23,6 +23,7 @@ from archive.records import (
     RunBooks,
     RunReport,
 )
+from pipelines.catalogue import catalogue
 
 NO_OUTCOME = "no_outcome"
 """Reason of a page that was fetched and of which nothing more is known."""
@@ -69,12 +70,11 @@ def reconcile(
     )
     archived = [o.capture for o in merged.values() if o.outcome == "archived" and o.capture]
     days = sorted({calendar.day(capture) for capture in archived})
-    captures = (outcome.capture for outcome in all_outcomes if outcome.capture)
     return RunBooks(
         report=evolve(_report(ledger, summary), balanced=balanced, changed_days=tuple(days)),
         crawl_lines=tuple(lines),
         ledger=ledger,
-        captures=tuple(sorted(captures, key=by_time)),
+        captures=catalogue(all_outcomes, lines),
         timezone=calendar.timezone,
     )
 
@@ -90,11 +90,6 @@ def merge(outcomes: Iterable[Outcome]) -> dict[str, Outcome]:
         before = merged.get(outcome.article_id)
         merged[outcome.article_id] = _stronger(before, outcome) if before else outcome
     return merged
-
-
-def by_time(capture: Capture) -> tuple[datetime, str]:
-    """Return what captures are sorted by."""
-    return capture.captured_at, capture.article_id
 
 
 def _order(outcome: Outcome) -> tuple[str, bool, str]:
@@ -151,7 +146,9 @@ def _ledger_line(line: CrawlLine, match: Outcome | None) -> LedgerLine:
 
 
 def _verdict(line: CrawlLine, match: Outcome | None) -> tuple[OutcomeKind, str]:
-    if match is not None:
+    # Of a page that came in part the crawl knows better than its reader what went wrong.
+    failed_twice = match is not None and match.outcome == line.state == "failed"
+    if match is not None and not failed_twice:
         return match.outcome, match.reason
     if line.state == "fetched":
         return "failed", NO_OUTCOME

@@ -155,6 +155,13 @@ def test_an_address_that_leads_to_a_listed_article_is_an_alias() -> None:
     assert result.report.new_articles == 1
 
 
+def test_the_crawl_says_why_a_page_that_came_in_part_failed() -> None:
+    lines = [line("a", "failed", reason="truncated")]
+    assert told(books(lines, [outcome("a", "failed", "unreadable_page")])) == {
+        "a": ("failed", "truncated")
+    }
+
+
 def test_changed_days_are_the_publishers_dates() -> None:
     published = datetime(2026, 2, 27, 11, 30, tzinfo=UTC)  # already the 28th in Auckland
     outcomes = [

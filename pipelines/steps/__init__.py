@@ -1,0 +1,11 @@
+"""The only glue between reading, one stage and writing: each step takes an open archive.
+
+Every step may be run again: what it wrote before is found, and nothing is written twice.
+"""
+
+from pipelines.steps.books import catalogue, catch_up, reconcile
+from pipelines.steps.enriching import enrich
+from pipelines.steps.normalising import normalise_warc
+from pipelines.steps.objects import article
+
+__all__ = ["article", "catalogue", "catch_up", "enrich", "normalise_warc", "reconcile"]

@@ -1,0 +1,164 @@
+"""Normalise, compare and store: one WARC file of a run at a time."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from attrs import frozen
+
+from archive.codec import encode_lines
+from archive.connect import Archive
+from archive.errors import BrokenRecord, NotAnArticle, PermanentError
+from archive.keys import outcomes_key
+from archive.records import Article, Outcome, Quarantined, Seen
+from archive.warc_pages import PageRecord, read_pages
+from pipelines.compare import after, compare, split
+from pipelines.normalise import normalise
+from pipelines.pages.workers import Readers
+from pipelines.steps.objects import keep
+from pipelines.store import article_object, quarantine_object, reason_of
+from publishers import get
+from publishers.spec import Publisher
+
+logger = logging.getLogger(__name__)
+
+_OK = 200
+_REMOVED = "soft_404"
+
+
+def normalise_warc(archive: Archive, run_id: str, warc_key: str) -> str:
+    """Read the articles in a WARC file and store them; returns the key of its outcomes.
+
+    A page that can't be read is set aside with the reason, and the others go on. Returns at once
+    when the outcomes are there already.
+    """
+    key = outcomes_key(warc_key)
+    if archive.store.exists(key):
+        return key
+    reading = _Warc(archive, _publisher(*_place(archive, warc_key)), run_id, warc_key)
+    with _scratch(archive.settings.home) as folder:
+        path = folder / "pages.warc.gz"
+        try:
+            archive.store.download(warc_key, path)
+        except KeyError as error:
+            raise BrokenRecord(warc_key, "it is not in the bucket") from error
+        outcomes = encode_lines(list(reading.outcomes(path)))
+    archive.store.put_once(key, outcomes)
+    return key
+
+
+@frozen
+class _Task:
+    """A page on its way to a reading process, which looks the publisher up by name."""
+
+    page: PageRecord
+    publisher: str
+    origin: str
+
+
+def read_page(task: _Task) -> Article:
+    """Read one page, in a process of its own."""
+    return normalise(task.page, publisher=_publisher(task.publisher, task.origin))
+
+
+@cache
+def _publisher(name: str, origin: str) -> Publisher:
+    return get(name).with_origin(origin)
+
+
+def _place(archive: Archive, key: str) -> tuple[str, str]:
+    return key.split("/", 1)[0], archive.settings.publisher_origin
+
+
+class _Warc:
+    """One WARC file on its way through the stages."""
+
+    def __init__(self, archive: Archive, publisher: Publisher, run_id: str, key: str) -> None:
+        self._archive = archive
+        self._publisher = publisher
+        self._run_id = run_id
+        self._key = key
+        self._name = Path(key).name.removesuffix(".warc.gz").removeprefix(f"{run_id}-")
+        self._seen: dict[str, Seen | None] = {}
+
+    def outcomes(self, path: Path) -> Iterator[Outcome]:
+        """Yield the outcome of each article page, in the order in which they were captured."""
+        timeout_seconds = self._archive.settings.page_timeout_seconds
+        with Readers(timeout_seconds=timeout_seconds) as readers:
+            for done in readers.map(read_page, self._tasks(path), name=lambda task: task.page.url):
+                page, result = done.item.page, done.result
+                if isinstance(result, Article):
+                    yield self._kept(result)
+                elif isinstance(result, PermanentError):
+                    yield self._set_aside(page, result)
+                else:
+                    raise result
+
+    def _tasks(self, path: Path) -> Iterator[_Task]:
+        for page in self._pages(path):
+            if page.http_status == _OK and self._publisher.article_id(page.url):
+                yield _Task(page, self._publisher.name, self._publisher.origin)
+
+    def _pages(self, path: Path) -> Iterator[PageRecord]:
+        reader = read_pages(path, file=self._key)
+        broken = 0
+        while True:
+            try:
+                yield next(reader)
+            except StopIteration:
+                return
+            except BrokenRecord as error:
+                self._quarantine(None, error, f"broken-{broken}")
+                broken += 1
+
+    def _kept(self, article: Article) -> Outcome:
+        content, capture = split(article, self._run_id)
+        seen = self._seen_before(article.article_id)
+        outcome, reason = compare(content, seen)
+        if seen is None or content.revision not in seen.revisions:
+            keep(self._archive.store, article_object(content))
+        self._seen[article.article_id] = after(seen, capture)
+        return Outcome(
+            article_id=article.article_id, outcome=outcome, reason=reason, capture=capture
+        )
+
+    def _seen_before(self, article_id: str) -> Seen | None:
+        # As of before this run, and then as of the captures before this one.
+        if article_id not in self._seen:
+            found = self._archive.catalogue.seen(self._publisher.name, [article_id])
+            self._seen[article_id] = found.get(article_id)
+        return self._seen[article_id]
+
+    def _set_aside(self, page: PageRecord, error: PermanentError) -> Outcome:
+        self._quarantine(page, error, str(page.warc.offset))
+        article_id = self._publisher.article_id(page.url) or ""
+        if isinstance(error, NotAnArticle) and error.reason != _REMOVED:
+            reason = f"not_an_article_{error.reason}"
+            return Outcome(article_id=article_id, outcome="skipped", reason=reason)
+        reason = _REMOVED if isinstance(error, NotAnArticle) else "unreadable_page"
+        return Outcome(article_id=article_id, outcome="failed", reason=reason)
+
+    def _quarantine(self, page: PageRecord | None, error: PermanentError, name: str) -> None:
+        item = Quarantined(
+            stage="normalise",
+            run_id=self._run_id,
+            article_id=self._publisher.article_id(page.url) if page else None,
+            url=page.url if page else None,
+            reason=reason_of(error),
+            warc_file=self._key,
+            warc_offset=page.warc.offset if page else None,
+        )
+        made = quarantine_object(self._publisher.name, item, f"{self._name}-{name}")
+        keep(self._archive.store, made)
+        logger.warning("set aside %s: %s", made.key, item.reason)
+
+
+@contextmanager
+def _scratch(home: Path) -> Iterator[Path]:
+    parent = home / "tmp"
+    parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=parent) as folder:
+        yield Path(folder)
