@@ -18,7 +18,6 @@ from attrs import frozen
 
 from archive.records import Access
 from publishers.cut_page import EMPTY_PAGE, cut_page
-from publishers.fusion import assignments
 from publishers.marks import MarkedPage, Marks, marked_page
 from publishers.other_text import Cut, cut_json, cut_listing, cut_own_page, is_json
 from publishers.page_source import DecodedPage, decode_html
@@ -79,7 +78,7 @@ def _decide_page(source: DecodedPage, html: bytes, url: str, rules: AccessRules)
     marks = page.marks
     evidence = (*marks.premium, *marks.free, *marks.doubts, *marks.notes)
     if access == "free":
-        cut = cut_own_page(source.text, rules)
+        cut = cut_own_page(page)
         kept = source.encode(cut.text) if cut else None
         return Decision(access=access, evidence=evidence, kept=kept, cuts=cut.cuts if cut else ())
     kept = _kept(page, url, access, rules)
@@ -92,11 +91,10 @@ def _decide_listing(source: DecodedPage, content: bytes, rules: AccessRules) -> 
     page = marked_page(source, "", rules)
     if page is None:
         return _unreadable("page:unreadable") if content.strip() else _other(None)
-    stated = any(mark.startswith(("fusion:", "section:")) for mark in page.marks.premium)
-    if stated:
+    said = (*page.marks.premium, *page.marks.doubts)
+    if any(mark.startswith(("fusion:", "section:")) for mark in said):
         return _decide_page(source, content, "", rules)
-    cut = cut_listing(source.text, rules)
-    return _other(cut, source)
+    return _other(cut_listing(page), source)
 
 
 def _other(cut: Cut | None, source: DecodedPage | None = None) -> Decision:
@@ -130,12 +128,12 @@ def _kept(page: MarkedPage, url: str, access: Access, rules: AccessRules) -> byt
 def _cuts(page: MarkedPage, access: Access) -> tuple[str, ...]:
     objects = [c.value for c in page.marks.contents if isinstance(c.value, dict)]
     keys = [key for key in _TEXT_KEYS if any(value.get(key) for value in objects)]
-    names = [found.name for found in assignments(page.source.text) if found.name != "globalContent"]
+    names = [data.name for data in page.data if isinstance(data.value, dict | list) and data.value]
     return (
         *(f"section:{name}" for name in page.marks.sections),
         *(("body",) if access == "unknown" and page.marks.has_body else ()),
         *(f"fusion:globalContent.{key}" for key in keys),
-        *(f"fusion:{name}" for name in dict.fromkeys(names)),
+        *(f"fusion:{name}" for name in dict.fromkeys(names) if name != "globalContent"),
         "everything outside the public parts",
     )
 

@@ -18,11 +18,11 @@ from lxml.html import HtmlElement
 
 from publishers.page_source import decode_html, lone_surrogates_out
 
-# ``globalContentConfig`` starts with the same letters and is something else.
+# It starts with fixed letters so that the search is fast. Names are compared whole:
+# ``globalContentConfig`` is something else.
 _ASSIGNMENT = re.compile(
-    r"""\bFusion\s*(?:\.\s*(?P<dotted>[A-Za-z_$][\w$]*)|\[\s*(["'])(?P<quoted>\w+)\2\s*\])\s*=(?!=)\s*"""
+    r"""Fusion\s*(?:\.\s*(?P<dotted>[A-Za-z_$][\w$]*)|\[\s*(["'])(?P<quoted>\w+)\2\s*\])\s*=(?!=)\s*"""
 )
-_CONTENT_NAMES = frozenset({"globalContent"})
 _DECODER = json.JSONDecoder()
 
 
@@ -52,9 +52,10 @@ def global_content(page: bytes | str | HtmlElement) -> dict[str, Any] | None:
     Pages may start with an empty stub (``{}``). None when there is no such object, when it is
     ``null`` (an empty section, a soft 404), or when it can't be decoded.
     """
-    for assignment in assignments(script_text(page), names=_CONTENT_NAMES):
-        if assignment.value and isinstance(assignment.value, dict):
-            return assignment.value
+    for assignment in assignments(script_text(page)):
+        found = assignment.value if assignment.name == "globalContent" else None
+        if found and isinstance(found, dict):
+            return found
     return None
 
 
@@ -67,20 +68,16 @@ def script_text(page: bytes | str | HtmlElement) -> str:
     return "\n".join(script.text or "" for script in page.iter("script"))
 
 
-def assignments(text: str, names: frozenset[str] | None = None) -> Iterator[Assignment]:
-    """Yield the assignments in ``text``, in order, only those of ``names`` when given.
+def assignments(text: str) -> Iterator[Assignment]:
+    """Yield the assignments in ``text``, in order.
 
-    What stands inside the JSON of an earlier one is text, not an assignment. Values that are no
-    object or list (``Fusion.outputType="default"``) are passed over unless they are asked for.
+    What stands inside the JSON of an earlier one is text, not an assignment.
     """
     place = 0
     while found := _ASSIGNMENT.search(text, place):
-        place = found.end()
-        assignment = _decoded(found["dotted"] or found["quoted"], text, place)
-        wanted = names is None or assignment.name in names
-        if wanted and (names is not None or isinstance(assignment.value, dict | list)):
-            yield assignment
-        place = max(place, assignment.end)
+        assignment = _decoded(found["dotted"] or found["quoted"], text, found.end())
+        yield assignment
+        place = max(found.end(), assignment.end)
 
 
 def _decoded(name: str, text: str, start: int) -> Assignment:

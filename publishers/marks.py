@@ -1,6 +1,5 @@
 """The marks on a page that decide who may read it."""
 
-import functools
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -15,8 +14,11 @@ from publishers.page_source import DecodedPage, Json, parse_html
 from publishers.public_fields import linked_data_types
 from publishers.rules import AccessRules
 
-_CONTENT = frozenset({"globalContent"})
-_CACHE = frozenset({"contentCache"})
+# Not behind a bracket: style sheets name the section on free pages too.
+_ATTRIBUTE = re.compile(r"""(?<!\[)data-test-ui\s*=\s*["']?[^"'<>]*$""")
+_NEAR = 100
+# It may hold anything, so a page with one is judged as one whose own object can't be read.
+_UNREADABLE_CACHE = ("contentCache", "unreadable")
 _TRUTHS: dict[str, bool] = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -65,6 +67,9 @@ class MarkedPage:
     parts: PageParts
     """Its parts."""
 
+    data: tuple[Assignment, ...] = field(repr=False)
+    """Everything its scripts are given as ``Fusion.<name>``."""
+
     marks: Marks
     """Its marks."""
 
@@ -75,9 +80,9 @@ def marked_page(source: DecodedPage, url: str, rules: AccessRules) -> MarkedPage
     if tree is None:
         return None
     parts = page_parts(tree, rules)
-    contents = tuple(_contents(source.text, rules))
-    found = _Found(source.text, url, parts, contents)
-    return MarkedPage(source=source, parts=parts, marks=_marks(found))
+    data = tuple(assignments(source.text))
+    found = _Found(source, url, parts, tuple(_contents(source.text, data, rules)))
+    return MarkedPage(source=source, parts=parts, data=data, marks=_marks(found))
 
 
 def verdict(value: dict[str, Json], rules: AccessRules) -> bool | None:
@@ -100,7 +105,7 @@ def linked_data(tree: HtmlElement) -> Iterator[Json]:
 
 @frozen
 class _Found:
-    text: str
+    source: DecodedPage
     url: str
     parts: PageParts
     contents: tuple[Assignment, ...]
@@ -113,7 +118,7 @@ class _Found:
 def _marks(found: _Found) -> Marks:
     rules = found.parts.rules
     sections = tuple(name for name in rules.subscriber_sections if _has_section(found, name))
-    historic = tuple(mark for mark in rules.historic if _has_historic(found.parts, mark))
+    historic = _historic(found)
     badges = _badges(found.parts)
     true_flags, false_flags, odd_flags = _flags(found.objects, rules)
     paid_codes, free_codes = _codes(found.objects, rules)
@@ -145,18 +150,28 @@ def _marks(found: _Found) -> Marks:
     )
 
 
-def _contents(text: str, rules: AccessRules) -> Iterator[Assignment]:
-    """Yield the page's own objects, and copies of them in its cache that say who may read them."""
+def _contents(text: str, data: tuple[Assignment, ...], rules: AccessRules) -> Iterator[Assignment]:
+    """Yield the page's own objects; copies of them in its cache that say subscribers only, too."""
     own: set[str] = set()
-    for content in assignments(text, names=_CONTENT):
-        if content.state == "decoded" or _is_in_script(text, content.start):
-            yield content
-        if isinstance(content.value, dict) and isinstance(content.value.get("_id"), str):
-            own.add(content.value["_id"])
-    for cache in assignments(text, names=_CACHE) if own else ():
-        for value in _objects(cache.value):
-            if value.get("_id") in own and verdict(value, rules) is False:
-                yield Assignment("contentCache", cache.start, cache.end, "decoded", value)
+    for place in data:
+        if place.state == "unreadable" and not _is_in_script(text, place.start):
+            continue
+        if place.name == "globalContent" or (place.name, place.state) == _UNREADABLE_CACHE:
+            yield place
+        if place.name == "globalContent" and isinstance(place.value, dict):
+            own.add(str(place.value.get("_id")))
+    for cache in data:
+        if cache.name == "contentCache":
+            copies = (
+                _copies(cache, own) if any(i in text[cache.start : cache.end] for i in own) else ()
+            )
+            yield from (copy for copy in copies if verdict(copy.value, rules) is False)
+
+
+def _copies(cache: Assignment, own: set[str]) -> Iterator[Assignment]:
+    for value in _objects(cache.value):
+        if str(value.get("_id")) in own:
+            yield Assignment(cache.name, cache.start, cache.end, "decoded", value)
 
 
 def _objects(value: Json) -> Iterator[dict[str, Json]]:
@@ -199,12 +214,14 @@ def _code(value: dict[str, Json]) -> str | None:
 
 
 def _truth(value: Json) -> bool | None:
-    return _TRUTHS.get(str(value).strip().lower()) if isinstance(value, bool | int | str) else None
+    if isinstance(value, bool):
+        return value
+    return _TRUTHS.get(str(value).strip().lower()) if isinstance(value, int | str) else None
 
 
 def _json_doubts(contents: tuple[Assignment, ...], *, has_script: bool) -> list[str]:
     if any(content.state == "unreadable" for content in contents):
-        return ["fusion:globalContent unreadable"]
+        return ["fusion:unreadable"]
     return ["fusion:globalContent absent"] if has_script and not contents else []
 
 
@@ -239,14 +256,13 @@ def _has_section(found: _Found, name: str) -> bool:
     """Look in the tree, then in the text: comments and the like are no part of the tree."""
     if name in found.parts.named:
         return True
-    matches = _section_pattern(name).finditer(found.text)
-    return any(not _is_in_script(found.text, match.start()) for match in matches)
-
-
-@functools.cache
-def _section_pattern(name: str) -> re.Pattern[str]:
-    # Not behind a bracket: style sheets name the section on free pages too.
-    return re.compile(rf"""(?<!\[)data-test-ui\s*=\s*["']?\s*{re.escape(name)}\b""", re.IGNORECASE)
+    lower = found.source.lower
+    place = lower.find(name)
+    while place >= 0:
+        if _ATTRIBUTE.search(lower[:place][-_NEAR:]) and not _is_in_script(lower, place):
+            return True
+        place = lower.find(name, place + 1)
+    return False
 
 
 def _is_in_script(text: str, place: int) -> bool:
@@ -256,14 +272,19 @@ def _is_in_script(text: str, place: int) -> bool:
     )
 
 
-def _has_historic(parts: PageParts, mark: str) -> bool:
-    return any(not parts.is_beside(element) for element in marked(parts.tree, mark))
+def _historic(found: _Found) -> tuple[str, ...]:
+    parts, text = found.parts, found.source.text
+    # Looking through the text first saves a walk through the tree on nearly every page.
+    written = tuple(mark for mark in parts.rules.historic if mark.strip("#.").split(".")[0] in text)
+    there = {mark for element, mark in marked(parts.tree, written) if not parts.is_beside(element)}
+    return tuple(mark for mark in written if mark in there)
 
 
 def _has_body(parts: PageParts) -> bool:
     if parts.with_names(parts.rules.body_names):
         return True
-    return any(True for name in parts.rules.body_classes for _ in marked(parts.tree, f".{name}"))
+    classes = tuple(f".{name}" for name in parts.rules.body_classes)
+    return any(True for _ in marked(parts.tree, classes))
 
 
 def _notes(tree: HtmlElement) -> Iterator[str]:

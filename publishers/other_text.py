@@ -10,19 +10,22 @@ from collections.abc import Iterator
 
 from attrs import field, frozen
 
-from publishers.fusion import Assignment, assignments
-from publishers.marks import verdict
-from publishers.page_source import Json
+from publishers.fusion import Assignment
+from publishers.marks import MarkedPage, verdict
+from publishers.page_source import DecodedPage, Json
 from publishers.public_fields import public_story, script_json
 from publishers.rules import AccessRules
 
 _TEXT_KEYS = frozenset({"elements", "content_elements", "body", "articleBody", "content"})
 _INNER_KEYS = _TEXT_KEYS | {"text", "items", "html"}
 _STORY_KEYS = frozenset({"canonical_url", "website_url", "headlines", "taxonomy"})
+_JSON_SCRIPTS = frozenset({"json", "ld+json"})
 _LISTED = frozenset({"globalContent", "contentCache"})
+# Keys may be written with escapes; then only decoding tells.
+_TEXT_KEY = re.compile(rf'"(?:{"|".join(sorted(_TEXT_KEYS))})"|\\u00')
 _JSON_SCRIPT = re.compile(
     r"""<script\b[^>]*\btype\s*=\s*["']?\s*application/(?P<kind>(?:ld\+)?json)\b[^>]*>(?P<json>.*?)</script""",
-    re.IGNORECASE | re.DOTALL,
+    re.DOTALL,
 )
 
 
@@ -118,15 +121,13 @@ def cut_json(text: str, rules: AccessRules) -> Cut | None:
     return Cut(text=kept, stated=any(barred), cuts=("json",))
 
 
-def cut_own_page(text: str, rules: AccessRules) -> Cut | None:
+def cut_own_page(page: MarkedPage) -> Cut | None:
     """Return the page of a free article without the text of others. None when there is none."""
-    found = list(assignments(text))
-    own = [
-        a.value.get("_id") for a in found if a.name == "globalContent" and isinstance(a.value, dict)
-    ]
-    judge = _Judge(rules=rules, own_ids=frozenset(i for i in own if isinstance(i, str)))
+    objects = [place.value for place in page.data if place.name == "globalContent"]
+    own = [value.get("_id") for value in objects if isinstance(value, dict)]
+    judge = _Judge(rules=page.parts.rules, own_ids=frozenset(i for i in own if isinstance(i, str)))
     edits = []
-    for place in (*found, *_json_scripts(text)):
+    for place in _places(page):
         is_own = place.name == "globalContent" and isinstance(place.value, dict)
         is_cache = place.name == "contentCache"
         # The page's own object is free, whatever it is; the stories inside it are judged alone.
@@ -136,22 +137,24 @@ def cut_own_page(text: str, rules: AccessRules) -> Cut | None:
             kept = {key: judge.without(part, free=True) for key, part in parts.items()}
             replacement = "{}" if is_cache else script_json(kept if is_own else kept[""])
             edits.append((place, replacement, any(barred)))
-    return _edited(text, edits)
+    return _edited(page.source.text, edits)
 
 
-def cut_listing(text: str, rules: AccessRules) -> Cut | None:
+def cut_listing(page: MarkedPage) -> Cut | None:
     """Return a listing page without text of articles. None when it carries none that is not free."""
-    judge = _Judge(rules=rules)
+    judge = _Judge(rules=page.parts.rules)
     edits = []
-    for place in (*assignments(text), *_json_scripts(text)):
+    for place in _places(page):
         free = place.name not in _LISTED | {"ld+json"}
         barred = list(judge.barred(place.value, free=free))
+        if place.state == "unreadable" and place.name in _JSON_SCRIPTS:
+            barred = [False]
         if barred or place.name in _LISTED:
             kept = {} if place.name in _LISTED else judge.without(place.value, free=free)
             edits.append((place, script_json(kept), barred))
     if not any(barred for _, _, barred in edits):
         return None
-    return _edited(text, [(place, kept, any(barred)) for place, kept, barred in edits])
+    return _edited(page.source.text, [(place, kept, any(barred)) for place, kept, barred in edits])
 
 
 def _edited(text: str, edits: list[tuple[Assignment, str, bool]]) -> Cut | None:
@@ -159,6 +162,8 @@ def _edited(text: str, edits: list[tuple[Assignment, str, bool]]) -> Cut | None:
         return None
     pieces, end = [], 0
     for place, replacement, _ in sorted(edits, key=lambda edit: edit[0].start):
+        if place.start < end:
+            continue
         pieces += [text[end : place.start], replacement]
         end = place.end
     return Cut(
@@ -177,13 +182,26 @@ def is_json(text: str) -> bool:
     return True
 
 
-def _json_scripts(text: str) -> Iterator[Assignment]:
-    for script in _JSON_SCRIPT.finditer(text):
-        try:
-            value: Json = json.loads(script["json"], strict=False)
-        except ValueError:
+def _places(page: MarkedPage) -> Iterator[Assignment]:
+    """Yield the JSON of a page, without what has no key under which text stands."""
+    text = page.source.text
+    for place in page.data:
+        if place.name == "globalContent" or _TEXT_KEY.search(text, place.start, place.end):
+            yield place
+    yield from _json_scripts(page.source)
+
+
+def _json_scripts(source: DecodedPage) -> Iterator[Assignment]:
+    for script in _JSON_SCRIPT.finditer(source.lower):
+        start, end = script.span("json")
+        if not _TEXT_KEY.search(source.text, start, end):
             continue
-        yield Assignment(script["kind"].lower(), *script.span("json"), "decoded", value)
+        try:
+            value: Json = json.loads(source.text[start:end], strict=False)
+        except ValueError:
+            yield Assignment(script["kind"], start, end, "unreadable", None)
+        else:
+            yield Assignment(script["kind"], start, end, "decoded", value)
 
 
 def _is_story(value: dict[str, Json]) -> bool:

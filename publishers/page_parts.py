@@ -1,5 +1,6 @@
 """Where things stand on a page: the main article, its headline, what is shown and what is beside it."""
 
+import functools
 import re
 from collections.abc import Iterator
 
@@ -142,12 +143,22 @@ def has_mark(element: HtmlElement, mark: str) -> bool:
     return not name or name in classes_of(element)
 
 
-def marked(tree: HtmlElement, mark: str) -> Iterator[HtmlElement]:
-    """Yield the elements that a simple selector fits."""
-    attribute, text = ("id", mark[1:].partition(".")[0]) if mark[0] == "#" else ("class", mark[1:])
-    for element in tree.xpath(f"//*[contains(@{attribute}, $text)]", text=text):
-        if has_mark(element, mark):
-            yield element
+def marked(tree: HtmlElement, marks: tuple[str, ...]) -> Iterator[tuple[HtmlElement, str]]:
+    """Yield the elements that simple selectors fit, each with its selector."""
+    for element in tree.xpath(_any_of(marks)) if marks else ():
+        for mark in marks:
+            if has_mark(element, mark):
+                yield element, mark
+
+
+@functools.cache
+def _any_of(marks: tuple[str, ...]) -> str:
+    parts = [mark.partition(".") for mark in marks]
+    tests = [
+        f"contains(@id, '{identifier[1:]}')" if identifier else f"contains(@class, '{name}')"
+        for identifier, _, name in parts
+    ]
+    return f"//*[{' or '.join(tests)}]"
 
 
 def is_hidden(element: HtmlElement) -> bool:

@@ -1,6 +1,7 @@
 """A page's bytes as text and as a tree. Whatever charset is claimed, marks (ASCII) are found."""
 
 import codecs
+import functools
 import re
 from typing import TypeAlias
 
@@ -21,6 +22,7 @@ _BOMS = (
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _ASCII = bytes(range(0x20, 0x7F))
+_ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _SNIFFED_BYTES = 4096
 
 
@@ -36,6 +38,13 @@ class DecodedPage:
 
     bom: bytes = b""
     """Byte order mark that stood before it."""
+
+    @functools.cached_property
+    def lower(self) -> str:
+        """The text in lower case, of the same length."""
+        lower = self.text.lower()
+        # Some letters become two in lower case.
+        return lower if len(lower) == len(self.text) else self.text.translate(_ASCII_LOWER)
 
     def encode(self, text: str) -> bytes:
         """Return another text as bytes in the same charset."""
