@@ -1,7 +1,6 @@
 """``newsarchive store`` and ``newsarchive newspaper``: the two servers, in the foreground."""
 
 import signal
-import threading
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -47,8 +46,7 @@ def newspaper(
 
 def wait_for_signal() -> None:
     """Wait until SIGINT or SIGTERM."""
-    stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
-    while not stopped.wait(1):
-        pass
+    ending = {signal.SIGINT, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, ending)
+    signal.sigwait(ending)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ending)

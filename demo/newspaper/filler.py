@@ -28,6 +28,24 @@ ICON = (
     '14.83-1.41 1.41L12 15.41l-2.83 2.83-1.41-1.41L10.59 14 7.76 11.17l1.41-1.41z"></path></svg>'
 )
 
+LOOK = """
+body{margin:0;font:17px/1.6 Georgia,serif;color:#1a1a1a;background:#fff}
+main{max-width:720px;margin:0 auto;padding:0 20px}
+a{color:inherit}.icon,[data-test-ui=footer-links]{display:none}
+nav,footer,aside,header{font-family:system-ui,sans-serif}
+.menu{background:#0a0a0a;color:#fff;font-size:14px;display:flex;justify-content:space-between;padding:0 20px}
+.menu ul,.footer ul{list-style:none;display:flex;flex-wrap:wrap;margin:0;padding:0}.menu .menu__sub{display:none}
+.menu__link,.menu__account a{color:#fff;text-decoration:none;display:block;padding:12px 10px}
+.menu__account{display:flex;align-items:center}.footer{background:#f4f4f4;padding:20px;margin-top:40px;font-size:13px}
+.article__ad-wrapper{background:#f4f4f4;color:#6b6b6b;text-align:center;font:12px system-ui;padding:16px;margin:20px 0}
+h1{font-size:34px;line-height:1.15}figure{margin:24px 0}figcaption,[data-test-ui=figure__caption]{font:13px system-ui;color:#6b6b6b}
+figure img{display:block;width:100%;min-height:180px;background:linear-gradient(135deg,#dfe3e8,#b8c0ca)}
+blockquote{border-left:3px solid #d0021b;margin-left:0;padding-left:18px;font-style:italic}
+.story-card{border-top:1px solid #ddd;padding:12px 0;font-family:system-ui,sans-serif}.story-card h3{margin:0}
+.story-card img,li:has(>button:empty){display:none}.story-card span{color:#d0021b;font-size:13px}
+time,[data-test-ui=author-read-time]{font:13px system-ui;color:#6b6b6b;margin-right:12px}
+"""
+
 COLOURS = ("#0a0a0a", "#f4f4f4", "#d0021b", "#0b5394", "#6b6b6b", "#ffffff", "#fbe9e7")
 
 
@@ -43,7 +61,7 @@ def style_sheet() -> str:
             f"{name}{{margin:{rng.randint(0, 40)}px {rng.randint(0, 40)}px;color:"
             f"{rng.choice(COLOURS)};flex:1 1 {rng.randint(10, 90)}%;line-height:1.{number % 9}}}"
         )
-    return "".join([*rules, "[data-hidden-by-css]{display:none}"])
+    return "".join([*rules, LOOK, "[data-hidden-by-css]{display:none}"])
 
 
 @functools.cache
