@@ -1,0 +1,147 @@
+"""The book of one crawl: what was listed, once each, and what became of it. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+
+from attrs import define, field
+
+from archive.records import Access, CrawlLine, CrawlState, LedgerLine, Listing
+
+
+@define(kw_only=True)
+class Entry:
+    """One listed article and what became of it so far."""
+
+    article_id: str
+    """The publisher's own id."""
+
+    url: str
+    """Address that will be asked: the one met first."""
+
+    listed_at: datetime
+    """When it was first met in this run."""
+
+    lastmod: datetime | None = None
+    """Latest change that an announcement states. None when none does."""
+
+    carried: bool = False
+    """Whether an earlier run left it pending."""
+
+    sources: dict[str, None] = field(factory=dict)
+    """Announcements that named it, in order of meeting."""
+
+    aliases: set[str] = field(factory=set)
+    """Other addresses of the same article."""
+
+    state: CrawlState = "pending"
+    """What became of it."""
+
+    reason: str | None = None
+    """Why. None when fetched, or not decided yet."""
+
+    asked_at: datetime | None = None
+    """When it was requested. None when it was not."""
+
+    http_status: int | None = None
+    """Status of the last response. None when there was none."""
+
+    access: Access | None = None
+    """Access as decided at the gate. None when no page was received."""
+
+    etag: str | None = None
+    """``ETag`` of the response."""
+
+    last_modified: str | None = None
+    """``Last-Modified`` of the response."""
+
+    def become(self, state: CrawlState, reason: str | None) -> None:
+        """Note what became of it."""
+        self.state, self.reason = state, reason
+
+    def name(self, url: str) -> None:
+        """Note another address of it."""
+        if url != self.url:
+            self.aliases.add(url)
+
+    def line(self) -> CrawlLine:
+        """Return the record of it."""
+        return CrawlLine(
+            article_id=self.article_id,
+            url=self.url,
+            state=self.state,
+            reason=self.reason,
+            sources=tuple(self.sources),
+            aliases=tuple(sorted(self.aliases)),
+            listed_at=self.listed_at,
+            lastmod=self.lastmod,
+            asked_at=self.asked_at,
+            http_status=self.http_status,
+            access=self.access,
+            etag=self.etag,
+            last_modified=self.last_modified,
+        )
+
+
+class Book:
+    """Everything that one crawl was told of, each article once however often it is announced."""
+
+    def __init__(self) -> None:
+        self.entries: dict[str, Entry] = {}
+        self._elsewhere: set[str] = set()
+
+    def add(self, listing: Listing) -> None:
+        """Take in one mention of an article."""
+        entry = self.entries.get(listing.article_id)
+        if entry is None:
+            entry = Entry(article_id=listing.article_id, url=listing.url, listed_at=listing.seen_at)
+            self.entries[listing.article_id] = entry
+        entry.sources[listing.source] = None
+        entry.name(listing.url)
+        if listing.lastmod and (entry.lastmod is None or listing.lastmod > entry.lastmod):
+            entry.lastmod = listing.lastmod
+
+    def add_elsewhere(self, article_id: str) -> None:
+        """Count an article of another section."""
+        self._elsewhere.add(article_id)
+
+    def carry(self, lines: Iterable[LedgerLine], *, now: datetime) -> int:
+        """Take in what an earlier run left pending, and return how many of it nobody announced."""
+        new = 0
+        for line in lines:
+            entry = self.entries.get(line.article_id)
+            if entry is None:
+                entry = Entry(article_id=line.article_id, url=line.url, listed_at=now)
+                entry.sources.update(dict.fromkeys(line.sources or ("pending",)))
+                self.entries[line.article_id] = entry
+                new += 1
+            entry.carried = True
+        return new
+
+    @property
+    def other_sections(self) -> int:
+        """Articles of other sections that were met."""
+        return len(self._elsewhere - self.entries.keys())
+
+    def to_ask(self) -> list[Entry]:
+        """Return what has not been decided yet, the newest change first.
+
+        What has no date was announced by a section's front or feed, which lead with the newest.
+        """
+        undecided = [e for e in self.entries.values() if e.state == "pending"]
+        return sorted(undecided, key=lambda e: e.lastmod or e.listed_at, reverse=True)
+
+    def leave_pending(self, reason: str) -> int:
+        """Leave what has not been decided for the next run, and return how many."""
+        left = [e for e in self.entries.values() if e.state == "pending" and e.reason is None]
+        for entry in left:
+            entry.reason = reason
+        return len(left)
+
+    def lines(self) -> list[CrawlLine]:
+        """Return a record for each listed article, in order of meeting."""
+        return [entry.line() for entry in self.entries.values()]
+
+    def states(self) -> dict[str, int]:
+        """Return the number of articles by what became of them."""
+        return dict(sorted(Counter(entry.state for entry in self.entries.values()).items()))

@@ -1,0 +1,93 @@
+"""What the parts of one crawl share: plan, publisher, archive, book, and what it has cost so far."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import date, datetime
+
+from attrs import define, field
+
+from archive.connect import Archive
+from archive.errors import ConfigurationError
+from archive.records import CrawlPlan
+from archive.warc import Original
+from crawler.book import Book
+from crawler.endings import EarlyEnd
+from crawler.pace import Pace
+from crawler.recorder import Recorder
+from crawler.robots import Robots
+from publishers.spec import Publisher
+
+
+@define(kw_only=True)
+class CrawlContext:
+    """One crawl, from its plan to its books."""
+
+    plan: CrawlPlan
+    """What to do."""
+
+    publisher: Publisher
+    """Whom to ask, at the origin of the settings."""
+
+    archive: Archive
+    """Settings, store and catalogue."""
+
+    recorder: Recorder | None
+    """Where exchanges are kept. None for a dry run, which keeps none."""
+
+    clock: Callable[[], datetime]
+    """Tells the time."""
+
+    stop: asyncio.Event = field(factory=asyncio.Event)
+    """Set when the crawl is to end early."""
+
+    pace: Pace = field()
+    """Hands out turns."""
+
+    robots: Robots | None = None
+    """The rules. None until robots.txt was read: nothing else may be asked before."""
+
+    book: Book = field(factory=Book)
+    """What was listed and what became of it."""
+
+    requests: int = 0
+    """Requests made."""
+
+    bytes: int = 0
+    """Bytes of bodies received, as sent."""
+
+    days: set[date] = field(factory=set)
+    """UTC days whose sitemaps were read."""
+
+    finished: bool = False
+    """Whether everything was asked for that was due."""
+
+    ending: EarlyEnd | None = None
+    """Why the crawl ended early, cleanly. None when it did not."""
+
+    error: Exception | None = None
+    """Why the crawl failed. None when it did not."""
+
+    @pace.default
+    def _pace(self) -> Pace:
+        return Pace(self.archive.settings.delay_seconds, self.stop)
+
+    def original(self, article_id: str) -> Original | None:
+        """Return the capture that a 304 is about. None when the archive does not know it."""
+        captures = self.archive.catalogue.captures(self.publisher.name, article_id)
+        if not captures:
+            return None
+        newest = captures[-1]
+        return Original(
+            url=newest.url,
+            captured_at=newest.captured_at,
+            payload_digest=newest.warc.payload_digest if newest.warc else None,
+        )
+
+
+def context_of(spider: object) -> CrawlContext:
+    """Return the context of a spider; raises :class:`ConfigurationError` when it has none."""
+    context = getattr(spider, "context", None)
+    if not isinstance(context, CrawlContext):
+        message = "the spider needs a plan: start it with `newsarchive crawl`"
+        raise ConfigurationError(message)
+    return context

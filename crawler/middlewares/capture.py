@@ -1,0 +1,89 @@
+"""Every response passes here first: it is recorded, and what nobody may keep goes no further."""
+
+import asyncio
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Headers, Response
+
+from archive.warc import Exchange
+from crawler.context import CrawlContext, context_of
+from crawler.gate import Passage, pass_gate
+
+
+class CaptureMiddleware:
+    """Writes each exchange into the WARC file and hands on only what came through the gate.
+
+    A middleware and not a signal handler: what goes wrong here (a full disk) must end the crawl, and
+    Scrapy swallows the errors of handlers.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "CaptureMiddleware":
+        """Make it, as Scrapy does."""
+        return cls(crawler)
+
+    async def process_response(self, request: Request, response: Response) -> Response:
+        """Record the response as received, or cut; raises :class:`DiskFull`."""
+        context = context_of(self._crawler.spider)
+        exchange = _exchange(request, response, context)
+        context.bytes += len(exchange.body)
+        article_id = context.publisher.article_id(request.url)
+        passage = pass_gate(
+            exchange, is_article=article_id is not None, rules=context.publisher.access
+        )
+        await _record(context, exchange, passage, article_id)
+        request.meta["passage"] = passage
+        request.meta["exchange_at"] = exchange.captured_at
+        request.meta["truncated"] = exchange.truncated
+        headers = Headers(response.headers)
+        headers.pop("Content-Encoding", None)
+        return response.replace(body=passage.body, headers=headers)
+
+
+async def _record(
+    context: CrawlContext, exchange: Exchange, passage: Passage, article_id: str | None
+) -> None:
+    recorder = context.recorder
+    if recorder is None:
+        return
+    if exchange.status == HTTPStatus.NOT_MODIFIED:
+        original = context.original(article_id) if article_id else None
+        recorder.keep_not_modified(exchange, original)
+    else:
+        recorder.keep(exchange, passage)
+    if recorder.is_full:
+        await asyncio.to_thread(recorder.rotate)
+
+
+def _exchange(request: Request, response: Response, context: CrawlContext) -> Exchange:
+    try:
+        reason = HTTPStatus(response.status).phrase
+    except ValueError:
+        reason = ""
+    return Exchange(
+        url=request.url,
+        captured_at=context.clock(),
+        # Twisted adds the host when it sends.
+        request_headers=(("Host", urlsplit(request.url).netloc), *_pairs(request.headers)),
+        status=response.status,
+        reason=reason,
+        protocol=response.protocol or "HTTP/1.1",
+        headers=_pairs(response.headers),
+        body=response.body,
+        ip_address=str(response.ip_address) if response.ip_address else None,
+        truncated="disconnect" if "dataloss" in response.flags else None,
+    )
+
+
+def _pairs(headers: Headers) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in headers.items()
+        for value in values
+    )

@@ -1,0 +1,45 @@
+"""Every request passes here: nothing before robots.txt, nothing forbidden, one turn at a time."""
+
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+
+from crawler.context import CrawlContext, context_of
+from crawler.endings import BudgetSpent, NotAsked, Why
+
+
+class MannersMiddleware:
+    """Lets a request through in its turn, or raises the reason why it may not go."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "MannersMiddleware":
+        """Make it, as Scrapy does."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Wait for the request's turn.
+
+        Raises :class:`NotAsked`, :class:`BudgetSpent`, :class:`Stopped`.
+        """
+        context = context_of(self._crawler.spider)
+        _check(request.url, context)
+        if context.requests >= context.archive.settings.request_budget:
+            raise BudgetSpent
+        await context.pace.turn()
+        context.requests += 1
+
+
+def _check(url: str, context: CrawlContext) -> None:
+    if not context.publisher.is_ours(url):
+        raise NotAsked(Why.OTHER_HOST)
+    if context.publisher.is_denied(url):
+        raise NotAsked(Why.DENIED_PATH)
+    if context.robots is None:
+        if urlsplit(url).path != "/robots.txt":
+            raise NotAsked(Why.ROBOTS_UNKNOWN)
+    elif not context.robots.allows(url):
+        raise NotAsked(Why.ROBOTS)

@@ -1,0 +1,80 @@
+"""When to ask again, and which days to read. Pure: the time is handed in."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from archive.errors import ConfigurationError
+from archive.records import Asked, CrawlPlan
+
+_SLACK = timedelta(minutes=5)
+"""A run that starts a little early must not put everything off until the next one."""
+
+# Stories change most in their first hours; after a month a change is rare, and still looked for.
+_INTERVALS: Sequence[tuple[timedelta, timedelta]] = (
+    (timedelta(hours=6), timedelta(minutes=30)),
+    (timedelta(days=1), timedelta(hours=2)),
+    (timedelta(days=3), timedelta(hours=6)),
+    (timedelta(days=7), timedelta(days=1)),
+    (timedelta(days=30), timedelta(days=7)),
+)
+_LONGEST = timedelta(days=30)
+_AGE_WHEN_UNKNOWN = timedelta(days=1)
+
+Reason = Literal["new", "changed", "interval", "not_due"]
+
+
+def is_due(asked: Asked | None, lastmod: datetime | None, now: datetime) -> tuple[bool, Reason]:
+    """Tell whether to ask for an article now, and why (not).
+
+    ``asked`` is what the archive knows of it (None: nothing), ``lastmod`` the change that is
+    announced: a hint to ask earlier, never a reason not to ask.
+    """
+    if asked is None:
+        return True, "new"
+    if lastmod is not None and lastmod > (asked.lastmod or asked.asked_at):
+        return True, "changed"
+    age = now - asked.date_published if asked.date_published else _AGE_WHEN_UNKNOWN
+    if now - asked.asked_at >= interval(age) - _SLACK:
+        return True, "interval"
+    return False, "not_due"
+
+
+def interval(age: timedelta) -> timedelta:
+    """Return how long to wait between two looks at a story of this age."""
+    for limit, pause in _INTERVALS:
+        if age < limit:
+            return pause
+    return _LONGEST
+
+
+def wanted_days(plan: CrawlPlan, *, last_run: datetime | None, listing_days: int) -> list[date]:
+    """Return the UTC days whose sitemaps a crawl reads, newest first.
+
+    ``last_run`` is when the last complete run over the present started; None for an empty archive,
+    which reads all ``listing_days``. A New Zealand date needs two UTC days: its own, and the one
+    before, in whose second half it begins. Raises :class:`ConfigurationError` when none is left.
+    """
+    today = plan.started_at.astimezone(UTC).date()
+    if plan.since or plan.until:
+        first, last = (plan.since or plan.until), (plan.until or today)
+        oldest, newest = (first or today) - timedelta(days=1), min(last, today)
+    else:
+        gap = (today - last_run.date()).days if last_run else listing_days
+        oldest, newest = today - timedelta(days=min(max(gap, 1), listing_days - 1)), today
+    days = [newest - timedelta(days=back) for back in range((newest - oldest).days + 1)]
+    if not days:
+        message = f"--since {plan.since} --until {plan.until}: no such day has begun yet"
+        raise ConfigurationError(message)
+    return days
+
+
+def earliest_change(plan: CrawlPlan, timezone: str) -> datetime | None:
+    """Return the start of the plan's first date where the publisher is. None without dates.
+
+    What last changed before it can't have been published on the dates that are wanted.
+    """
+    if plan.since is None:
+        return None
+    return datetime.combine(plan.since, time(), ZoneInfo(timezone))
