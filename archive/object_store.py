@@ -1,0 +1,295 @@
+"""The bucket: objects that are created once, checked by digest, and listed completely.
+
+The only module that knows boto3. Its errors become ours here, once.
+"""
+
+import base64
+import errno
+import hashlib
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    FlexibleChecksumError,
+    ParamValidationError,
+)
+
+from archive.errors import (
+    BrokenRecord,
+    ConfigurationError,
+    DiskFull,
+    KeyConflict,
+    StoreUnavailable,
+)
+from archive.store_errors import StoreAnswer, name_full_disk
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+ATTEMPTS = 5
+"""How often a request is made, waiting a little longer each time, before the store counts as away."""
+
+_CONFLICT_ROUNDS = 8
+_CHUNK = 1 << 20
+
+
+class ObjectStore:
+    """One bucket of an S3-compatible store; may be shared by threads.
+
+    Every method raises :class:`StoreUnavailable`, :class:`StoreRefused` or :class:`DiskFull`.
+    """
+
+    data_folder: Path | None = None
+    """Where an embedded store keeps its data, which tells a full disk from its other troubles. None
+    for a store of somebody else's."""
+
+    def __init__(
+        self, *, endpoint: str, access_key: str, secret_key: str, region: str, bucket: str
+    ) -> None:
+        self.endpoint = endpoint
+        self.bucket = bucket
+        self.region = region
+        self._keys = (access_key, secret_key)
+        self._client = self._connect(ATTEMPTS)
+
+    def _connect(self, attempts: int) -> "S3Client":
+        access_key, secret_key = self._keys
+        config = Config(
+            signature_version="s3v4",
+            s3={"addressing_style": "path"},
+            retries={"mode": "standard", "total_max_attempts": attempts},
+            connect_timeout=5,
+            read_timeout=60,
+            max_pool_connections=32,
+        )
+        try:
+            # A session of our own: the default one must not be shared by threads.
+            return boto3.session.Session().client(
+                "s3",
+                endpoint_url=self.endpoint,
+                aws_access_key_id=access_key,
+                aws_secret_access_key=secret_key,
+                region_name=self.region,
+                config=config,
+            )
+        except ValueError as error:
+            message = f"ARCHIVE_S3_ENDPOINT or ARCHIVE_S3_REGION is no address or name: {error}"
+            raise ConfigurationError(message) from error
+
+    @contextmanager
+    def _asking(self, key: str | None = None) -> Iterator[None]:
+        """Turn the library's errors into ours; with ``key``, a 404 is a KeyError about that key."""
+        try:
+            yield
+        except ClientError as error:
+            answer = StoreAnswer.read(error.response)
+            if key is not None and answer.is_absent and answer.code != "NoSuchBucket":
+                raise KeyError(key) from error
+            ours = answer.to_error(self.endpoint)
+            if ours is None:
+                raise
+            raise name_full_disk(ours, self.data_folder) from error
+        except FlexibleChecksumError as error:
+            raise BrokenRecord(key or self.bucket, str(error)) from error
+        except ParamValidationError as error:
+            message = f"ARCHIVE_BUCKET ({self.bucket}) or a key is no valid name: {error}"
+            raise ConfigurationError(message) from error
+        except BotoCoreError as error:
+            raise StoreUnavailable(self.endpoint, str(error)) from error
+
+    def ensure_bucket(self) -> None:
+        """Make the bucket if it is not there. Asks twice only, so that a wrong address shows soon."""
+        client = self._connect(2)
+        with self._asking():
+            try:
+                client.head_bucket(Bucket=self.bucket)
+            except ClientError as error:
+                if not StoreAnswer.read(error.response).is_absent:
+                    raise
+                self._create_bucket(client)
+
+    def _create_bucket(self, client: "S3Client") -> None:
+        try:
+            if self.region == "us-east-1":
+                client.create_bucket(Bucket=self.bucket)
+            else:
+                client.create_bucket(
+                    Bucket=self.bucket,
+                    CreateBucketConfiguration={"LocationConstraint": self.region},  # type: ignore[typeddict-item]  # any region name, also of self-hosted stores
+                )
+        except ClientError as error:
+            if StoreAnswer.read(error.response).code != "BucketAlreadyOwnedByYou":
+                raise
+
+    def put_once(self, key: str, content: bytes) -> bool:
+        """Create an object. True when it was made now, False when the same bytes were there already.
+
+        A lost answer is therefore a success when asked again. Raises :class:`KeyConflict` when
+        other bytes are there; they stay as they are.
+        """
+        return self._create(key, content, _sha256(content), lambda: self.get(key) == content)
+
+    def upload_once(self, key: str, path: Path) -> bool:
+        """Create an object from a file, up to 5 GiB, as :meth:`put_once` does from memory."""
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").digest()
+            return self._create(key, file, digest, lambda: self.sha256(key) == digest)
+
+    def _create(
+        self, key: str, body: bytes | BinaryIO, digest: bytes, is_ours: Callable[[], bool]
+    ) -> bool:
+        """Create until the store gives a clear answer: 409 means that somebody else is writing now."""
+        for round_number in range(_CONFLICT_ROUNDS):
+            if not isinstance(body, bytes):
+                body.seek(0)
+            refusal = self._try_put(key, body, digest, IfNoneMatch="*")
+            if not isinstance(refusal, StoreAnswer):
+                return True
+            if refusal.is_taken and self._holds_ours(key, is_ours):
+                return False
+            time.sleep(random.uniform(0, 0.05 * 2**round_number))  # noqa: S311 - spreads racers, no secret
+        raise StoreUnavailable(self.endpoint, f"{key} is being written by others all the time")
+
+    def _try_put(
+        self, key: str, body: bytes | BinaryIO, digest: bytes, **condition: str
+    ) -> str | StoreAnswer:
+        """Write an object; return its ETag, or the refusal when the condition does not hold."""
+        checksum = base64.b64encode(digest).decode()
+        with self._asking():
+            try:
+                answer = self._client.put_object(
+                    Bucket=self.bucket,
+                    Key=key,
+                    Body=body,
+                    ChecksumSHA256=checksum,
+                    **condition,  # type: ignore[arg-type]  # IfMatch or IfNoneMatch
+                )
+            except ClientError as error:
+                refusal = StoreAnswer.read(error.response)
+                if condition and (refusal.is_taken or refusal.is_race or refusal.is_gone):
+                    return refusal
+                raise
+            return answer["ETag"]
+
+    def _holds_ours(self, key: str, is_ours: Callable[[], bool]) -> bool:
+        try:
+            if is_ours():
+                return True
+        except KeyError:  # It was removed in between: try again.
+            return False
+        raise KeyConflict(key, "it was written before, and nothing is ever overwritten")
+
+    def put(self, key: str, content: bytes) -> None:
+        """Write an object, over whatever is there. For scratch and for pointers with one writer."""
+        self._try_put(key, content, _sha256(content))
+
+    def replace(self, key: str, content: bytes, *, expected: str) -> str | None:
+        """Write an object only if its ETag still is ``expected``; return the new ETag.
+
+        None when somebody else was faster, or the object is gone.
+        """
+        answer = self._try_put(key, content, _sha256(content), IfMatch=expected)
+        return None if isinstance(answer, StoreAnswer) else answer
+
+    def refuses_checksum(self, key: str, content: bytes, checksum: bytes) -> bool:
+        """Whether the store turns ``content`` down when it is sent with another SHA-256 ``checksum``."""
+        encoded = base64.b64encode(checksum).decode()
+        with self._asking():
+            try:
+                self._client.put_object(
+                    Bucket=self.bucket, Key=key, Body=content, ChecksumSHA256=encoded
+                )
+            except ClientError as error:
+                if StoreAnswer.read(error.response).is_malformed:
+                    return True
+                raise
+            return False
+
+    def get(self, key: str) -> bytes:
+        """Return an object's content. Raises KeyError when there is none."""
+        return self.get_tagged(key)[0]
+
+    def get_tagged(self, key: str) -> tuple[bytes, str]:
+        """Return content and ETag, as :meth:`replace` wants it. Raises KeyError when there is none."""
+        with self._asking(key):
+            answer = self._client.get_object(Bucket=self.bucket, Key=key)
+            with answer["Body"] as body:
+                return body.read(), answer["ETag"]
+
+    def sha256(self, key: str) -> bytes:
+        """Return the SHA-256 of what is stored: the store's own if it keeps one, else by reading.
+
+        Raises KeyError when there is no such object.
+        """
+        with self._asking(key):
+            head = self._client.head_object(Bucket=self.bucket, Key=key, ChecksumMode="ENABLED")
+        stored = head.get("ChecksumSHA256")
+        if stored and head.get("ChecksumType", "FULL_OBJECT") == "FULL_OBJECT":
+            return base64.b64decode(stored)
+        digest = hashlib.sha256()
+        for chunk in self._chunks(key):
+            digest.update(chunk)
+        return digest.digest()
+
+    def exists(self, key: str) -> bool:
+        """Whether there is such an object."""
+        with self._asking():
+            try:
+                self._client.head_object(Bucket=self.bucket, Key=key)
+            except ClientError as error:
+                if StoreAnswer.read(error.response).is_absent:
+                    return False
+                raise
+            return True
+
+    def list_keys(self, prefix: str, *, after: str | None = None) -> Iterator[str]:
+        """Yield every key that starts with ``prefix`` and comes behind ``after``, page by page.
+
+        In order for keys like ours, whose parts have fixed widths; for others each store has its
+        own idea (by bytes, or by path segment).
+        """
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.bucket, Prefix=prefix, StartAfter=after or ""
+        )
+        with self._asking():
+            for page in pages:
+                for entry in page.get("Contents", ()):
+                    yield entry["Key"]
+
+    def delete(self, key: str) -> None:
+        """Remove an object, if it is there. For scratch and takedowns only."""
+        with self._asking():
+            self._client.delete_object(Bucket=self.bucket, Key=key)
+
+    def download(self, key: str, path: Path) -> None:
+        """Write an object into a file, which appears when it is whole. KeyError when there is none."""
+        part = path.with_name(f"{path.name}.part")
+        try:
+            with part.open("wb") as file:
+                for chunk in self._chunks(key):
+                    file.write(chunk)
+            part.replace(path)
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            raise DiskFull(str(path.parent), str(error)) from error
+        finally:
+            part.unlink(missing_ok=True)
+
+    def _chunks(self, key: str) -> Iterator[bytes]:
+        with self._asking(key):
+            answer = self._client.get_object(Bucket=self.bucket, Key=key)
+            with answer["Body"] as body:
+                yield from body.iter_chunks(_CHUNK)
+
+
+def _sha256(content: bytes) -> bytes:
+    return hashlib.sha256(content).digest()

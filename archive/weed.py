@@ -1,0 +1,159 @@
+"""SeaweedFS as one program on loopback: its files, its ports, its command line.
+
+The flags and the environment are those tried with version 4.48 (November 2026). Without the signing
+keys its inner ports would hand out and take every object without credentials.
+"""
+
+import json
+import os
+import secrets
+import shutil
+import socket
+import sysconfig
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+from attrs import asdict, frozen
+
+from archive.errors import ConfigurationError
+
+GRPC_OFFSET = 10_000
+"""The server listens on each of its ports and on that port plus this."""
+
+_SERVICES = ("s3", "master", "volume", "filer", "admin")
+# Below the range from which Linux takes the ports of outgoing connections, the offset included.
+_FIRST_PORT, _LAST_PORT = 11_000, 22_000
+# The server's own socket files; it takes no option for them, and a killed server leaves them.
+_SOCKETS = "/tmp/seaweedfs-{service}-grpc-{port}.sock"  # noqa: S108 - fixed in the program
+# By default it makes room for one volume a GiB of free disk, and each bucket needs one of its own.
+_MOST_VOLUMES = 1000
+
+
+@frozen(kw_only=True)
+class Keys:
+    """The secrets of one embedded store, made at its first start."""
+
+    access_key: str
+    """Access key of its only user."""
+
+    secret_key: str
+    """Secret key of its only user."""
+
+    signing_key: str
+    """What the parts of the server sign their own requests with."""
+
+    @classmethod
+    def of(cls, folder: Path) -> "Keys":
+        """Return the keys kept in ``folder``, made now when there are none."""
+        path = folder / "keys.json"
+        if not path.exists():
+            keys = cls(
+                access_key=secrets.token_hex(10).upper(),
+                secret_key=secrets.token_urlsafe(30),
+                signing_key=secrets.token_hex(32),
+            )
+            write_private(path, json.dumps(asdict(keys)))
+        try:
+            return msgspec.json.decode(path.read_bytes(), type=cls)
+        except msgspec.DecodeError as error:
+            message = f"{path} is damaged ({error}): restore it, the store cannot be opened without"
+            raise ConfigurationError(message) from error
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner may read, beside and then renamed."""
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(descriptor)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def find_program() -> Path:
+    """Return the ``weed`` program; raises :class:`ConfigurationError` when it is not installed."""
+    beside = Path(sysconfig.get_path("scripts")) / "weed"
+    found = str(beside) if beside.exists() else shutil.which("weed")
+    if found is None:
+        message = (
+            "the embedded object store is not installed here (the program weed): "
+            "run make install, or set ARCHIVE_S3_ENDPOINT to another store"
+        )
+        raise ConfigurationError(message)
+    return Path(found)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tried:
+        # A connection that lately ended must not count as taken; a listener still does.
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def choose_ports(before: Sequence[int] = ()) -> tuple[int, ...]:
+    """Return a free port for each service; the ones used ``before`` if they still are free."""
+    if len(before) == len(_SERVICES) and all(map(_is_pair_free, before)):
+        return tuple(before)
+    candidates = secrets.SystemRandom().sample(range(_FIRST_PORT, _LAST_PORT), 500)
+    free = (port for port in candidates if _is_pair_free(port))
+    return tuple(port for port, _ in zip(free, _SERVICES, strict=False))
+
+
+def _is_pair_free(port: int) -> bool:
+    return _is_free(port) and _is_free(port + GRPC_OFFSET)
+
+
+def socket_files(ports: Sequence[int]) -> list[str]:
+    """Return the socket files that a server on these ports leaves behind when it is killed."""
+    return [
+        _SOCKETS.format(service=service, port=port + GRPC_OFFSET)
+        for service, port in zip(_SERVICES, ports, strict=True)
+    ]
+
+
+def command(program: Path, folder: Path, scratch: Path, ports: Sequence[int]) -> list[str]:
+    """Return the command line; ``scratch`` is short enough for a socket's path."""
+    chosen = [f"-{name}.port={port}" for name, port in zip(_SERVICES, ports, strict=True)]
+    return [
+        str(program),
+        # To the output, not into files: it gives up when it cannot write those.
+        "-logtostderr=true",
+        "mini",
+        f"-dir={folder / 'data'}",
+        "-ip=127.0.0.1",
+        "-ip.bind=127.0.0.1",
+        f"-s3.config={folder / 's3.json'}",
+        *chosen,
+        "-s3.port.iceberg=0",
+        "-s3.port.lance=0",
+        "-webdav=false",
+        "-admin.ui=false",
+        "-master.telemetry=false",
+        f"-volume.max={_MOST_VOLUMES}",
+        f"-s3.localSocket={scratch / 's3.sock'}",
+        f"-filer.localSocket={scratch / 'filer.sock'}",
+    ]
+
+
+def environment(keys: Keys, scratch: Path) -> dict[str, str]:
+    """Return the whole environment of the server: nothing of ours leaks into it."""
+    names = ("SIGNING", "SIGNING_READ", "FILER_SIGNING", "FILER_SIGNING_READ")
+    signing = {f"WEED_JWT_{name}_KEY": keys.signing_key for name in names}
+    return {"TMPDIR": str(scratch), "HOME": str(scratch), **signing}
+
+
+def write_users(folder: Path, keys: Keys) -> None:
+    """Write the server's list of users: one, who may do everything."""
+    credentials = [{"accessKey": keys.access_key, "secretKey": keys.secret_key}]
+    actions = ["Admin", "Read", "Write", "List", "Tagging"]
+    user = {"name": "newsarchive", "credentials": credentials, "actions": actions}
+    write_private(folder / "s3.json", json.dumps({"identities": [user]}))
