@@ -56,11 +56,11 @@ def up() -> None:
     """
     settings = read_settings()
     settings.require_permission()
-    own_store = settings.s3_endpoint is None
+    bucket = settings.bucket if settings.s3_endpoint is None else None
     with (
         _signals(),
         _Progress() as progress,
-        Stack(settings.home, newspaper=False, store=own_store, say=progress) as stack,
+        Stack(settings.home, newspaper=False, bucket=bucket, say=progress) as stack,
     ):
         stdout.print(f"The archive of {settings.publisher_origin} is running.\n")
         _print_access(stack)

@@ -17,7 +17,6 @@ from types import TracebackType
 from typing import Self
 
 from archive.embedded_store import EmbeddedStore
-
 from archive.errors import FailedError, PortTaken
 from demo.airflow_api import AirflowApi
 from demo.airflow_home import USER, AirflowHome, is_free, prepare
@@ -45,6 +44,7 @@ _AIRFLOW = {
 class Stack:
     """Everything that runs, for as long as the block lasts.
 
+    ``bucket`` is that of the embedded store; None when the settings name another store.
     Raises :class:`FailedError` with the end of its log when a part dies, and :class:`PortTaken` when
     the newspaper's port, fixed at the first start, is in use.
     """
@@ -54,12 +54,13 @@ class Stack:
         home: Path,
         *,
         newspaper: bool,
-        store: bool = True,
+        bucket: str | None = "newsarchive",
         say: Callable[[str], None] = lambda _text: None,
     ) -> None:
         self.home = home.absolute()
         self._with_newspaper = newspaper
-        self._with_store = store
+        self._bucket = bucket
+        self._store: EmbeddedStore | None = None
         self._say = say
         self._components: list[Component] = []
         self._running = ExitStack()
@@ -87,6 +88,9 @@ class Stack:
         """Raise :class:`FailedError` when a part has died."""
         for component in self._components:
             component.check()
+        if self._store is not None and not self._store.is_alive():
+            message = f"the object store has ended; its log lies in {self.home / 'store'}"
+            raise FailedError(message)
 
     def rest(self, dag_id: str) -> None:
         """Pause a DAG before the end, if Airflow still answers."""
@@ -103,9 +107,10 @@ class Stack:
         if self._with_newspaper:
             self._say("newspaper")
             environment |= self._start_newspaper(starting)
-        if self._with_store:
+        if self._bucket is not None:
             self._say("object store")
-            starting.enter_context(EmbeddedStore(self.home))
+            self._store = EmbeddedStore(self.home, bucket=self._bucket)
+            starting.enter_context(self._store)
         self._say("database")
         migration.wait()
         self._say("Airflow")

@@ -16,12 +16,12 @@ from typing import Any
 import msgspec
 from airflow.sdk import BaseOperator, Context
 from airflow.sdk.exceptions import AirflowException
-from crawler.child import CrawlProcess, LogLine
 
 from archive.errors import ArchiveError
 from archive.keys import new_run_id
 from archive.records import CrawlPlan, CrawlSummary
 from archive.settings import read_settings
+from crawler.child import CrawlProcess, LogLine
 
 
 class CrawlOperator(BaseOperator):
@@ -76,20 +76,20 @@ class CrawlOperator(BaseOperator):
             self._crawl.stop()
 
     def _run(self, context: Context) -> CrawlSummary:
+        from plugins import stages  # noqa: PLC0415 - brings boto3, see above
+
         settings = read_settings()
         settings.require_permission()
+        # What is due follows from the catalogue, which may have missed the end of an earlier run.
+        stages.catch_up()
         plan = self._plan(context, settings.publisher)
         self._crawl = CrawlProcess(plan, home=settings.home, on_log=self._relay)
-        try:
-            self._crawl.start()
-            return self._crawl.wait()
-        except ArchiveError:
-            raise
-        except BaseException:
-            # AirflowTaskTimeout comes out of a signal handler in the middle of the wait.
-            self._crawl.stop()
-            self._crawl.wait()
-            raise
+        if self._killed:
+            message = "killed before the crawl was started"
+            raise AirflowException(message)
+        self._crawl.start()
+        # Ends the child, whatever stops the wait: AirflowTaskTimeout comes out of a signal handler.
+        return self._crawl.wait()
 
     def _plan(self, context: Context, publisher: str) -> CrawlPlan:
         ti = context["ti"]
@@ -108,5 +108,7 @@ class CrawlOperator(BaseOperator):
 
     def _relay(self, line: LogLine) -> None:
         level = logging.getLevelNamesMapping().get(line.level.upper(), logging.INFO)
-        fields = " ".join(f"{name}={value}" for name, value in line.fields.items())
-        self.log.log(level, "%s", f"{line.event} {fields}".rstrip())
+        fields = [f"{name}={value}" for name, value in line.fields.items() if name != "exc"]
+        self.log.log(level, "%s", " ".join([line.event, *fields]))
+        if "exc" in line.fields:
+            self.log.log(level, "%s", line.fields["exc"])

@@ -25,6 +25,12 @@ NEW_ZEALAND = ZoneInfo("Pacific/Auckland")
 Json = dict[str, Any]
 
 
+def catch_up() -> None:
+    """Take runs that are in the bucket but not in the catalogue into it."""
+    with open_archive(read_settings()) as archive:
+        steps.catch_up(archive)
+
+
 def normalise_and_store(summary: Json, warc_key: str) -> str:
     """Read one WARC file of a run; returns the key of its outcomes."""
     with open_archive(read_settings()) as archive:
@@ -97,6 +103,7 @@ def enrich(day: str | None) -> Json:
     """Annotate the articles of one New Zealand day; returns how many."""
     if day is None:
         message = "no day: trigger this DAG with a partition key such as 2026-03-01"
+        _note(message)
         raise ConfigurationError(message)
     settings = read_settings()
     annotators = [name.strip() for name in settings.annotators.split(",") if name.strip()]

@@ -1,0 +1,102 @@
+"""The DAG files as readers and Airflow's parser find them."""
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from airflow.serialization.serialized_objects import DagSerialization
+
+from archive import errors
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = sorted(path for path in (ROOT / "dags").glob("*.py") if path.name != "__init__.py")
+HEAVY = ("boto3", "scrapy", "spacy", "sqlalchemy.dialects", "trafilatura", "twisted", "warcio")
+
+_PARSE = """
+import json, sys, time
+import airflow.sdk, airflow.sdk.definitions.decorators
+from airflow.sdk import Asset, DAG, PartitionedAssetTimetable, dag, task
+before = set(sys.modules)
+start = time.process_time()
+import importlib.util
+for file in sys.argv[1:]:
+    spec = importlib.util.spec_from_file_location("parsed", file)
+    spec.loader.exec_module(importlib.util.module_from_spec(spec))
+json.dump({"seconds": time.process_time() - start, "airflow": start, "new": sorted(set(sys.modules) - before)}, sys.stdout)
+"""
+
+
+@pytest.fixture(scope="module")
+def parsed() -> dict[str, Any]:
+    """What it costs to parse all files in a process that knows Airflow already."""
+    command = [sys.executable, "-c", _PARSE, *map(str, FILES)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True)
+    return json.loads(done.stdout)
+
+
+def test_there_is_one_dag_in_each_file_with_its_name(dags):
+    assert set(dags) == {file.stem for file in FILES}
+    for file in FILES:
+        assert Path(dags[file.stem].fileloc) == file
+        functions = [
+            node.name for node in ast.parse(file.read_text()).body if hasattr(node, "args")
+        ]
+        assert functions == [file.stem]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_dag_documents_itself(dags, file):
+    dag = dags[file.stem]
+    assert dag.doc_md == ast.get_docstring(ast.parse(file.read_text()), clean=False)
+    assert "archive" in dag.tags
+    for task in dag.tasks:
+        assert task.doc_md, task.task_id
+        assert task.owner == "archive"
+        assert task.execution_timeout, task.task_id
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_dag_file_is_short(file):
+    assert len(file.read_text().splitlines()) <= 120
+
+
+def test_parsing_imports_nothing_heavy(parsed):
+    assert [name for name in parsed["new"] if name.startswith(HEAVY)] == []
+
+
+def test_parsing_all_files_costs_little_beside_airflow_itself(parsed):
+    assert parsed["seconds"] < 0.2 * parsed["airflow"]
+
+
+def test_the_dags_survive_serialisation(dags):
+    for dag in dags.values():
+        again = DagSerialization.from_dict(DagSerialization.to_dict(dag))
+        assert set(again.task_ids) == set(dag.task_ids)
+
+
+def test_a_crawl_has_the_publisher_to_itself(dags):
+    crawls = [
+        task for dag in dags.values() for task in dag.tasks if task.task_type == "CrawlOperator"
+    ]
+    assert len(crawls) == 2
+    assert {task.pool for task in crawls} == {"publisher"}
+
+
+@pytest.mark.parametrize("kind", ["CrawlRefused", "StoreRefused", "PortTaken", "KeyConflict"])
+def test_what_is_final_is_not_tried_again(dags, kind):
+    error = getattr(errors, kind)("about", "reason")
+    for dag in dags.values():
+        for task in dag.tasks:
+            assert task.retry_policy.evaluate(error, 1, 3).action.value == "fail"
+
+
+def test_what_may_pass_is_tried_again(dags):
+    for dag in dags.values():
+        for task in dag.tasks:
+            decision = task.retry_policy.evaluate(errors.PublisherUnreachable("it", "slow"), 1, 3)
+            assert decision.action.value == "default"
+            assert task.retries == 2

@@ -1,0 +1,139 @@
+"""The whole stack: one start of the demo as a user makes it, and what must stop a start."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from archive.embedded_store import EmbeddedStore
+from archive.errors import FailedError, PortTaken
+from archive.object_store import ObjectStore
+from demo.airflow_home import is_free
+from demo.stack import Stack, _only_one
+
+COMMAND = Path(sys.executable).with_name("newsarchive")
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def demo(home: Path, *options: str) -> subprocess.Popen[str]:
+    """Start the demo in a home of its own; what it logs stands beside it."""
+    strange = ("ARCHIVE_", "AIRFLOW")
+    env = {name: value for name, value in os.environ.items() if not name.startswith(strange)}
+    with home.with_suffix(".log").open("w") as log:
+        return subprocess.Popen(
+            [COMMAND, "demo", "--home", str(home), *options],
+            cwd=ROOT,
+            env={**env, "COLUMNS": "200"},
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
+
+
+def log_of(home: Path) -> str:
+    return home.with_suffix(".log").read_text()
+
+
+def processes_of(home: Path) -> list[str]:
+    """Every process that was started for a home: it stands in their environment or command line."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
+        except OSError:
+            continue
+        if str(home).encode() in words and int(process.name) != os.getpid():
+            found.append(f"{process.name}: {words[:200]!r}")
+    return found
+
+
+def ports_of(home: Path) -> list[int]:
+    airflow = re.search(r"API__PORT=(\d+)", (home / "airflow" / "airflow.env").read_text())
+    assert airflow is not None
+    return [int(airflow[1]), json.loads((home / "newspaper.json").read_text())["port"]]
+
+
+def is_left(home: Path) -> list[str]:
+    return [*processes_of(home), *(str(port) for port in ports_of(home) if not is_free(port))]
+
+
+def in_the_bucket(home: Path, prefix: str) -> list[str]:
+    with EmbeddedStore(home) as server:
+        store: ObjectStore = server.address.open()
+        return list(store.list_keys(f"nzherald/{prefix}/"))
+
+
+def number_after(words: str, out: str) -> int:
+    found = re.search(words + r"\D*(\d+)", out)
+    assert found is not None, out
+    return int(found[1])
+
+
+def test_the_demo_archives_backfills_enriches_and_leaves_nothing_running(tmp_path):
+    home = tmp_path / "demo"
+    first = demo(home, "--once")
+    out, _ = first.communicate(timeout=500)
+    assert first.returncode == 0, log_of(home)
+    assert is_left(home) == []
+    assert "The books balance." in out
+    assert "Backfill of older days" in out
+    assert "Traceback" not in log_of(home)
+    enriched = in_the_bucket(home, "enrichments")
+    assert len(enriched) == number_after("Enriched:", out) > 0
+    assert len(in_the_bucket(home, "runs")) == 3
+    articles = in_the_bucket(home, "articles")
+
+    # A second start meets the same newspaper, finds everything unchanged, and ends with a signal.
+    second = demo(home)
+    assert second.stdout is not None
+    said = ""
+    while "Ctrl-C stops everything" not in said:
+        line = second.stdout.readline()
+        assert line, log_of(home)
+        said += line
+    assert (
+        number_after("new articles", "new articles " + said.partition(" new articles")[0][-2:]) == 0
+    )
+    assert number_after("Enriched:", said) == 0
+    assert re.search(r"login +admin / \S+", said)
+    second.send_signal(signal.SIGTERM)
+    second.communicate(timeout=60)
+    assert second.returncode == 0, log_of(home)
+    assert is_left(home) == []
+    assert in_the_bucket(home, "articles") == articles
+
+
+def test_a_signal_during_the_start_leaves_nothing_running(tmp_path):
+    home = tmp_path / "demo"
+    starting = demo(home)
+    deadline = time.monotonic() + 100
+    while not (home / "logs" / "scheduler.log").exists():
+        assert time.monotonic() < deadline, log_of(home)
+        time.sleep(0.1)
+    starting.send_signal(signal.SIGINT)
+    starting.communicate(timeout=60)
+    assert starting.returncode == 3, log_of(home)
+    assert is_left(home) == []
+
+
+def test_the_newspapers_port_is_fixed_and_a_taken_one_is_said(tmp_path, newspaper):
+    state = {"origin": newspaper.origin, "port": newspaper.port, "today": "2026-03-01", "seed": 1}
+    (tmp_path / "newspaper.json").write_text(json.dumps(state))
+    with pytest.raises(PortTaken, match=str(newspaper.port)), Stack(tmp_path, newspaper=True):
+        pytest.fail("it started")
+    assert processes_of(tmp_path) == []
+
+
+def test_a_home_has_one_runner_at_a_time(tmp_path):
+    with (
+        _only_one(tmp_path),
+        pytest.raises(FailedError, match="running already"),
+        Stack(tmp_path, newspaper=True),
+    ):
+        pytest.fail("it started")

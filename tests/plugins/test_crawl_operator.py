@@ -1,0 +1,113 @@
+"""The crawl operator as Airflow treats it: killed, timed out, cut off."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from demo.airflow_home import prepare
+from tests.cli.support import environment
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# What Airflow does: SIGTERM calls on_kill inside its handler, while execute goes on; a time-out is an
+# exception out of an alarm's handler.
+TASK = """
+import logging, signal, sys
+from types import SimpleNamespace
+from plugins.crawl_operator import CrawlOperator
+
+class Timeout(BaseException):
+    pass
+
+def timed_out(*_):
+    raise Timeout
+
+operator = CrawlOperator(task_id="crawl")
+signal.signal(signal.SIGTERM, lambda *_: operator.on_kill())
+signal.signal(signal.SIGALRM, timed_out)
+logging.basicConfig(level="INFO", stream=sys.stdout, force=True)
+ti = SimpleNamespace(
+    run_id="run", task_id="crawl", map_index=-1, try_number=1,
+    xcom_push=lambda key, value: print("XCOM", key, value, flush=True),
+)
+print("RESULT", operator.execute({"ti": ti}), flush=True)
+"""
+
+
+class Task:
+    """The operator in a process of its own, as in a real task."""
+
+    def __init__(self, env: dict[str, str], log: Path) -> None:
+        self.log = log
+        with log.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", TASK], cwd=ROOT, env=env, stdout=output, stderr=output
+            )
+
+    @property
+    def said(self) -> str:
+        return self.log.read_text()
+
+    def crawl(self) -> int:
+        """The pid of the crawl, once it fetches articles."""
+        wait_for(lambda: "progress" in self.said or self.process.poll() is not None, 60)
+        assert self.process.poll() is None, self.said
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        return int(children.split()[0])
+
+
+def wait_for(condition, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def alive(pid: int) -> bool:
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+
+
+@pytest.fixture
+def task(settings, newspaper, archive, tmp_path):
+    """A crawl that asks slowly: it is always in the middle when something happens to it."""
+    home = prepare(tmp_path, root=ROOT, paused=False, given={})
+    env = environment(
+        settings, ARCHIVE_PUBLISHER_ORIGIN=newspaper.origin, ARCHIVE_DELAY_SECONDS="0.3"
+    )
+    task = Task({**env, **home.environment, "PYTHONWARNINGS": "ignore"}, tmp_path / "task.log")
+    yield task
+    task.process.kill()
+    task.process.wait()
+
+
+def test_a_killed_task_closes_its_crawl_and_fails(task):
+    crawl = task.crawl()
+    task.process.send_signal(signal.SIGTERM)
+    assert task.process.wait(30) == 1
+    assert not alive(crawl)
+    assert "was stopped" in task.said
+    assert "RESULT" not in task.said
+
+
+def test_a_task_that_is_gone_at_once_takes_its_crawl_with_it(task, archive):
+    crawl = task.crawl()
+    os.kill(task.process.pid, signal.SIGKILL)
+    wait_for(lambda: not alive(crawl), 30)
+    # Closed, not cut off: what had been fetched is preserved.
+    assert list(archive.store.list_keys("nzherald/warc/"))
+
+
+def test_a_task_out_of_time_closes_its_crawl(task):
+    crawl = task.crawl()
+    task.process.send_signal(signal.SIGALRM)
+    task.process.wait(60)
+    assert "Timeout" in task.said
+    assert not alive(crawl)
