@@ -14,11 +14,11 @@ be parsed to its end. Hard marks win over these last doubts. Words never decide,
 Two objects of one page that disagree on the same flag are no contradiction: either says premium.
 """
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from archive.records import Access
 from publishers.cut_page import EMPTY_PAGE, cut_page
-from publishers.marks import MarkedPage, Marks, marked_page
+from publishers.marks import UNREADABLE, MarkedPage, Marks, marked_page
 from publishers.other_text import Cut, cut_json, cut_listing, cut_own_page, is_json
 from publishers.page_source import DecodedPage, decode_html
 from publishers.rules import AccessRules
@@ -71,6 +71,8 @@ def decide_other(content: bytes, content_type: str, rules: AccessRules) -> Decis
 
 
 def _decide_page(source: DecodedPage, html: bytes, url: str, rules: AccessRules) -> Decision:
+    if html == EMPTY_PAGE:
+        return evolve(_unreadable("page:unreadable"), cuts=())
     page = marked_page(source, url, rules)
     if page is None:
         return _unreadable("page:unreadable")
@@ -82,6 +84,8 @@ def _decide_page(source: DecodedPage, html: bytes, url: str, rules: AccessRules)
         kept = source.encode(cut.text) if cut else None
         return Decision(access=access, evidence=evidence, kept=kept, cuts=cut.cuts if cut else ())
     kept = _kept(page, url, access, rules)
+    if kept is None:
+        return _unreadable("page:can't be cut steadily")
     cuts = () if kept == html else _cuts(page, access)
     return Decision(access=access, evidence=evidence, kept=kept, cuts=cuts)
 
@@ -91,8 +95,8 @@ def _decide_listing(source: DecodedPage, content: bytes, rules: AccessRules) -> 
     page = marked_page(source, "", rules)
     if page is None:
         return _unreadable("page:unreadable") if content.strip() else _other(None)
-    said = (*page.marks.premium, *page.marks.doubts)
-    if any(mark.startswith(("fusion:", "section:")) for mark in said):
+    stated = any(mark.startswith(("fusion:", "section:")) for mark in page.marks.premium)
+    if stated or UNREADABLE in page.marks.doubts:
         return _decide_page(source, content, "", rules)
     return _other(cut_listing(page), source)
 
@@ -111,8 +115,11 @@ def _access(marks: Marks) -> Access:
     return "unknown" if marks.doubts else "free"
 
 
-def _kept(page: MarkedPage, url: str, access: Access, rules: AccessRules) -> bytes:
-    """Return the cut page, cut again until nothing changes: parsers repair what they are given."""
+def _kept(page: MarkedPage, url: str, access: Access, rules: AccessRules) -> bytes | None:
+    """Return the cut page, cut again until nothing changes: parsers repair what they are given.
+
+    None when that has no end.
+    """
     current = page
     for _ in range(_MOST_ROUNDS):
         text = cut_page(current, with_body=access == "premium")
@@ -122,7 +129,7 @@ def _kept(page: MarkedPage, url: str, access: Access, rules: AccessRules) -> byt
         if cut_page(again, with_body=access == "premium") == text:
             return text.encode("utf-8", "replace")
         current = again
-    return EMPTY_PAGE
+    return None
 
 
 def _cuts(page: MarkedPage, access: Access) -> tuple[str, ...]:

@@ -17,6 +17,9 @@ from publishers.rules import AccessRules
 # Not behind a bracket: style sheets name the section on free pages too.
 _ATTRIBUTE = re.compile(r"""(?<!\[)data-test-ui\s*=\s*["']?[^"'<>]*$""")
 _NEAR = 100
+UNREADABLE = "fusion:unreadable"
+"""The doubt about a page whose JSON is there and can't be decoded."""
+
 # It may hold anything, so a page with one is judged as one whose own object can't be read.
 _UNREADABLE_CACHE = ("contentCache", "unreadable")
 _TRUTHS: dict[str, bool] = {"true": True, "1": True, "false": False, "0": False}
@@ -221,7 +224,7 @@ def _truth(value: Json) -> bool | None:
 
 def _json_doubts(contents: tuple[Assignment, ...], *, has_script: bool) -> list[str]:
     if any(content.state == "unreadable" for content in contents):
-        return ["fusion:unreadable"]
+        return [UNREADABLE]
     return ["fusion:globalContent absent"] if has_script and not contents else []
 
 
