@@ -17,8 +17,9 @@ SETTING = "ARCHIVE_CATALOGUE_URL"
 BUSY_SECONDS = 30
 """How long a writer waits for another process before the catalogue counts as unavailable."""
 
-_CREATION_LOCK = 0x6E657773
-"""PostgreSQL's advisory lock under which the tables are made."""
+_WRITERS_LOCK = 0x6E657773
+"""PostgreSQL's advisory lock of our writers: an article's row is worked out of all its captures, and
+two writers at once would not see each other's."""
 
 
 class Database:
@@ -55,9 +56,11 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Begin a transaction that writes: all of it or nothing."""
+        """Begin a transaction that writes: all of it or nothing, and one writer after the other."""
         engine = self._engine.execution_options(immediate=True)
         with self._translated(), engine.begin() as connection:
+            if not self._is_sqlite:
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({_WRITERS_LOCK})"))
             yield connection
 
     def close(self) -> None:
@@ -69,8 +72,6 @@ class Database:
             ready = inspect(connection).has_table(schema.name)
         if not ready:
             with self.writing() as connection:
-                if not self._is_sqlite:
-                    connection.execute(text(f"SELECT pg_advisory_xact_lock({_CREATION_LOCK})"))
                 metadata.create_all(connection)
                 if connection.scalar(select(schema.c.version)) is None:
                     connection.execute(insert(schema).values(version=SCHEMA_VERSION))

@@ -3,11 +3,8 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-
-from attrs import frozen
 
 from archive.codec import encode_lines
 from archive.connect import Archive
@@ -16,11 +13,10 @@ from archive.keys import outcomes_key
 from archive.records import Article, Outcome, Quarantined, Seen
 from archive.warc_pages import PageRecord, read_pages
 from pipelines.compare import after, compare, split
-from pipelines.normalise import normalise
+from pipelines.page_task import PageTask, publisher_at, read_page
 from pipelines.pages.workers import Readers
 from pipelines.steps.objects import keep
 from pipelines.store import article_object, quarantine_object, reason_of
-from publishers import get
 from publishers.spec import Publisher
 
 logger = logging.getLogger(__name__)
@@ -38,7 +34,8 @@ def normalise_warc(archive: Archive, run_id: str, warc_key: str) -> str:
     key = outcomes_key(warc_key)
     if archive.store.exists(key):
         return key
-    reading = _Warc(archive, _publisher(*_place(archive, warc_key)), run_id, warc_key)
+    publisher = publisher_at(warc_key.split("/", 1)[0], archive.settings.publisher_origin)
+    reading = _Warc(archive, publisher, run_id, warc_key)
     with _scratch(archive.settings.home) as folder:
         path = folder / "pages.warc.gz"
         try:
@@ -48,29 +45,6 @@ def normalise_warc(archive: Archive, run_id: str, warc_key: str) -> str:
         outcomes = encode_lines(list(reading.outcomes(path)))
     archive.store.put_once(key, outcomes)
     return key
-
-
-@frozen
-class _Task:
-    """A page on its way to a reading process, which looks the publisher up by name."""
-
-    page: PageRecord
-    publisher: str
-    origin: str
-
-
-def read_page(task: _Task) -> Article:
-    """Read one page, in a process of its own."""
-    return normalise(task.page, publisher=_publisher(task.publisher, task.origin))
-
-
-@cache
-def _publisher(name: str, origin: str) -> Publisher:
-    return get(name).with_origin(origin)
-
-
-def _place(archive: Archive, key: str) -> tuple[str, str]:
-    return key.split("/", 1)[0], archive.settings.publisher_origin
 
 
 class _Warc:
@@ -97,10 +71,10 @@ class _Warc:
                 else:
                     raise result
 
-    def _tasks(self, path: Path) -> Iterator[_Task]:
+    def _tasks(self, path: Path) -> Iterator[PageTask]:
         for page in self._pages(path):
             if page.http_status == _OK and self._publisher.article_id(page.url):
-                yield _Task(page, self._publisher.name, self._publisher.origin)
+                yield PageTask(page, self._publisher.name, self._publisher.origin)
 
     def _pages(self, path: Path) -> Iterator[PageRecord]:
         reader = read_pages(path, file=self._key)
