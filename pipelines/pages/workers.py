@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from functools import partial
 from multiprocessing.connection import Connection, Pipe, wait
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
@@ -80,9 +81,10 @@ class Readers:
     ) -> Iterator[Reading[Item, Result]]:
         """Yield what ``function`` makes of each item, in their order.
 
-        ``function`` must be importable by name. ``name`` says how an item is called in the
-        error of a page that took too long or ended its process.
+        ``function`` must be importable by name (TypeError when it is not). ``name`` says how an
+        item is called in the error of a page that took too long or ended its process.
         """
+        _check_importable(function)
         waiting = enumerate(items)
         held: dict[int, Item] = {}
         done: dict[int, Any] = {}
@@ -157,6 +159,14 @@ class Readers:
         _end(worker)
         fresh = _start()
         worker.process, worker.channel = fresh.process, fresh.channel
+
+
+def _check_importable(function: object) -> None:
+    while isinstance(function, partial):
+        function = function.func
+    if getattr(function, "__module__", "__main__") == "__main__":
+        message = f"reading processes can't import {function!r}: put it into a module"
+        raise TypeError(message)
 
 
 def _start() -> _Worker:
