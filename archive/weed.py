@@ -138,6 +138,8 @@ def command(program: Path, folder: Path, scratch: Path, ports: Sequence[int]) ->
         "-webdav=false",
         "-admin.ui=false",
         "-master.telemetry=false",
+        # It would wait to be elected, and the volumes would come back for it five seconds later.
+        "-master.resumeState=false",
         f"-volume.max={_MOST_VOLUMES}",
         f"-s3.localSocket={scratch / 's3.sock'}",
         f"-filer.localSocket={scratch / 'filer.sock'}",
