@@ -19,7 +19,14 @@ from archive.errors import ArchiveError, ConfigurationError, DiskFull, FailedErr
 from archive.object_store import ObjectStore
 from archive.store_launch import READY_KEY, Launch, StoreAddress
 
-__all__ = ["EmbeddedStore", "StoreAddress", "env_file", "running", "store_folder"]
+__all__ = [
+    "EmbeddedStore",
+    "StoreAddress",
+    "env_file",
+    "home_errors",
+    "running",
+    "store_folder",
+]
 
 _POLL_SECONDS = 0.05
 # Keepers that we started and that still serve others: forgetting a running child is a warning.
@@ -71,7 +78,8 @@ def _is_locked(path: Path) -> bool:
 
 
 @contextmanager
-def _folder_errors(home: Path) -> Iterator[None]:
+def home_errors(home: Path) -> Iterator[None]:
+    """Turn trouble with the home's files into :class:`DiskFull` or :class:`ConfigurationError`."""
     try:
         yield
     except OSError as error:
@@ -141,7 +149,7 @@ class EmbeddedStore:
 
     def start(self) -> None:
         """Use the running server, or start it; returns when something can be stored."""
-        with _folder_errors(self._home):
+        with home_errors(self._home):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._users = store_keeper.open_lock(self._folder / store_keeper.USERS_LOCK)
             starting = store_keeper.open_lock(self._folder / "start.lock")
@@ -149,7 +157,7 @@ class EmbeddedStore:
             # Waits while the last server is ending, and while somebody else is starting one.
             fcntl.flock(self._users, fcntl.LOCK_SH)
             fcntl.flock(starting, fcntl.LOCK_EX)
-            with _folder_errors(self._home):
+            with home_errors(self._home):
                 self._address = running(self._home) or self._launch()
         except BaseException:
             self.stop()

@@ -7,9 +7,10 @@ import base64
 import errno
 import hashlib
 import random
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -39,6 +40,9 @@ ATTEMPTS = 5
 
 _CONFLICT_ROUNDS = 8
 _CHUNK = 1 << 20
+# Shared, as a session reads megabytes of definitions; making clients in it is not for threads.
+_session = boto3.session.Session()
+_session_lock = threading.Lock()
 
 
 class ObjectStore:
@@ -71,15 +75,15 @@ class ObjectStore:
             max_pool_connections=32,
         )
         try:
-            # A session of our own: the default one must not be shared by threads.
-            return boto3.session.Session().client(
-                "s3",
-                endpoint_url=self.endpoint,
-                aws_access_key_id=access_key,
-                aws_secret_access_key=secret_key,
-                region_name=self.region,
-                config=config,
-            )
+            with _session_lock:
+                return _session.client(
+                    "s3",
+                    endpoint_url=self.endpoint,
+                    aws_access_key_id=access_key,
+                    aws_secret_access_key=secret_key,
+                    region_name=self.region,
+                    config=config,
+                )
         except ValueError as error:
             message = f"ARCHIVE_S3_ENDPOINT or ARCHIVE_S3_REGION is no address or name: {error}"
             raise ConfigurationError(message) from error
@@ -221,7 +225,7 @@ class ObjectStore:
         """Return content and ETag, as :meth:`replace` wants it. Raises KeyError when there is none."""
         with self._asking(key):
             answer = self._client.get_object(Bucket=self.bucket, Key=key)
-            with answer["Body"] as body:
+            with closing(answer["Body"]) as body:
                 return body.read(), answer["ETag"]
 
     def sha256(self, key: str) -> bytes:
@@ -287,7 +291,7 @@ class ObjectStore:
     def _chunks(self, key: str) -> Iterator[bytes]:
         with self._asking(key):
             answer = self._client.get_object(Bucket=self.bucket, Key=key)
-            with answer["Body"] as body:
+            with closing(answer["Body"]) as body:
                 yield from body.iter_chunks(_CHUNK)
 
 
