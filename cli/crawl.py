@@ -4,8 +4,8 @@ from datetime import date
 from typing import Annotated
 
 import typer
-from archive.connect import Archive, open_archive
 
+from archive.connect import Archive, open_archive
 from archive.errors import BooksDoNotBalance, ConfigurationError
 from archive.records import CrawlPlan, CrawlSummary, RunReport
 from archive.settings import read_settings

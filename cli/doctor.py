@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from archive.connect import open_store
-from archive.probe import check
 from attrs import frozen
 
 from archive.catalogue import Catalogue
+from archive.connect import open_store
 from archive.errors import ArchiveError, RefusedError
+from archive.probe import check
 from archive.settings import ArchiveSettings, read_settings
 from cli.output import print_json, stdout, table
 

@@ -1,13 +1,12 @@
 """``newsarchive enrich``: annotate the text of articles by hand."""
 
-from datetime import timedelta
 from typing import Annotated
 
 import typer
-from archive.connect import open_archive
 
+from archive.connect import open_archive
 from archive.settings import read_settings
-from cli.dates import Since, Until, date_range, today
+from cli.dates import Since, Until, date_range
 from cli.output import print_json, progress_bar, stdout, table
 from pipelines import steps
 
@@ -25,17 +24,15 @@ def enrich(
 ) -> None:
     """Find names of people, organisations and places in the articles of these dates.
 
-    Takes whatever lacks an annotation, so it can be repeated at no cost. Default: the last 14 days.
+    Takes whatever lacks an annotation, so it can be repeated at no cost. Default: everything held.
     """
     first, last = date_range(since, until)
-    last = last or today()
-    first = first or last - timedelta(days=13)
     settings = read_settings()
     names = annotator or [name.strip() for name in settings.annotators.split(",")]
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     reports = []
     with open_archive(settings) as archive, progress_bar() as bar:
         steps.catch_up(archive)
+        days = archive.catalogue.days(settings.publisher, since=first, until=last)
         for day in bar.track(days, description="enriching"):
             reports.append(steps.enrich(archive, day, names))  # noqa: PERF401 - shown as it goes
     if as_json:

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from typing import Annotated, Literal
 
 import typer
-from archive.connect import Archive, open_archive
 
 from archive.codec import decode_lines
+from archive.connect import Archive, open_archive
 from archive.errors import ConfigurationError
 from archive.keys import ledger_key
 from archive.records import Capture, LedgerLine

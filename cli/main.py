@@ -2,9 +2,11 @@
 
 import errno
 import logging
+import signal
 import sys
+from types import FrameType
+from typing import NoReturn
 
-import click
 import typer
 
 from archive.errors import ArchiveError, DiskFull
@@ -47,21 +49,21 @@ def main() -> None:
     logging.basicConfig(
         level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(message)s"
     )
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
     try:
-        code = app(standalone_mode=False)
+        app()
     except ArchiveError as error:
         sys.exit(_explain(error))
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except (KeyboardInterrupt, click.Abort):
-        stderr.print("Stopped.")
-        sys.exit(3)
     except OSError as error:
-        if error.errno != errno.ENOSPC:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
             raise
         sys.exit(_explain(DiskFull(str(error.filename or "ARCHIVE_HOME"), "no space left")))
-    sys.exit(code or 0)
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+    """End whatever command runs, through its clean-up."""
+    sys.exit(3)
 
 
 def _explain(error: ArchiveError) -> int:

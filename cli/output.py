@@ -1,5 +1,6 @@
 """What the commands print: one JSON document on stdout, or tables for people; the rest on stderr."""
 
+import sys
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -9,7 +10,10 @@ from rich.table import Table
 
 from archive.codec import encode
 
-stdout = Console(soft_wrap=True, highlight=False)
+WIDE = 160
+"""Columns of a table that no terminal shows."""
+
+stdout = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else WIDE)
 """Results."""
 
 stderr = Console(stderr=True, highlight=False)
@@ -33,7 +37,13 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
     result = Table(title=title, title_justify="left", header_style="bold")
     for index, column in enumerate(columns):
         numeric = bool(kept) and all(row[index].lstrip("-").isdigit() for row in kept)
-        result.add_column(column, justify="right" if numeric else "left", overflow="fold")
+        # What stands first is an id or a date, which people copy.
+        result.add_column(
+            column,
+            justify="right" if numeric else "left",
+            overflow="fold",
+            no_wrap=index == 0 or numeric,
+        )
     for row in kept:
         result.add_row(*row)
     return result

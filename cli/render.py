@@ -1,13 +1,17 @@
 """An article as a person reads it in a terminal."""
 
+import textwrap
+
 from rich.markup import escape
-from rich.padding import Padding
 
 from archive.records import Article, Block
 from cli.dates import NEW_ZEALAND
 from cli.output import stdout
 
-_INDENT = {"quote": 4, "list": 2, "update": 2, "embed": 2}
+LINE = 88
+"""Longest line of the body, in characters."""
+
+_INDENT = {"quote": "    ", "list": "  - ", "update": "  ", "embed": "  "}
 
 
 def print_article(article: Article) -> None:
@@ -20,9 +24,7 @@ def print_article(article: Article) -> None:
             stdout.print(f"[dim]{name:<10}[/dim] {escape(value)}")
     stdout.print()
     for block in article.body:
-        stdout.print(
-            Padding(_styled(block), (0, 0, 1, _INDENT.get(block.kind, 0))), soft_wrap=False
-        )
+        stdout.print(_styled(block) + "\n")
     for image in article.images:
         words = " · ".join(part for part in (image.caption, image.credit) if part)
         if words:
@@ -30,7 +32,12 @@ def print_article(article: Article) -> None:
 
 
 def _styled(block: Block) -> str:
-    text = escape(block.text)
+    indent = _INDENT.get(block.kind, "")
+    lines = [
+        textwrap.fill(line, LINE, initial_indent=indent, subsequent_indent=indent)
+        for line in block.text.splitlines()
+    ]
+    text = escape("\n".join(lines))
     return f"[bold]{text}[/bold]" if block.kind == "heading" else text
 
 

@@ -8,14 +8,14 @@ from datetime import date
 from types import FrameType
 from typing import Literal
 
-from archive.connect import Archive
-from crawler.child import CrawlProcess, LogLine
 from rich.progress import Progress
 
+from archive.connect import Archive
 from archive.keys import new_run_id
 from archive.records import CrawlPlan, CrawlSummary, RunReport
 from cli.dates import now
 from cli.output import progress_bar, stderr
+from crawler.child import CrawlProcess, LogLine
 from pipelines import steps
 
 Ask = Literal["due", "all", "missing"]

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from archive.embedded_store import EmbeddedStore
 
+from archive.embedded_store import EmbeddedStore
 from archive.errors import PortTaken
 from archive.settings import read_settings
 from cli.dates import now

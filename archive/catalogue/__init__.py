@@ -167,6 +167,18 @@ class Catalogue:
                 yield decode(row.record.encode(), Capture)
             rows = self._rows(query.where(*conditions, _after(rows[-1])))
 
+    def days(
+        self, publisher: str, *, since: date | None = None, until: date | None = None
+    ) -> list[date]:
+        """Return the dates of these bounds, both inclusive, that have articles, in order."""
+        query = select(articles.c.day).distinct().where(articles.c.publisher == publisher)
+        if since:
+            query = query.where(articles.c.day >= since)
+        if until:
+            query = query.where(articles.c.day <= until)
+        with self._database.reading() as connection:
+            return list(connection.scalars(query.order_by(articles.c.day)))
+
     def on_day(self, publisher: str, day: date) -> list[Capture]:
         """Return the newest captures of the articles of one date."""
         return list(self.newest(publisher, since=day, until=day))
