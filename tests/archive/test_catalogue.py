@@ -213,6 +213,9 @@ def test_an_article_belongs_to_its_new_zealand_date(catalogue: Catalogue) -> Non
     assert catalogue.on_day(PUBLISHER, date(2026, 2, 27)) == []
     assert list(catalogue.newest(PUBLISHER, since=date(2026, 3, 1))) == []
     assert len(list(catalogue.newest(PUBLISHER, until=date(2026, 2, 28)))) == 1
+    assert catalogue.days(PUBLISHER) == [date(2026, 2, 28)]
+    assert catalogue.days(PUBLISHER, since=date(2026, 3, 1)) == []
+    assert catalogue.days(PUBLISHER, until=date(2026, 2, 27)) == []
 
 
 def test_an_undated_article_belongs_to_the_date_it_was_first_seen(catalogue: Catalogue) -> None:
