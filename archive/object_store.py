@@ -5,7 +5,9 @@ The only module that knows boto3. Its errors become ours here, once.
 
 import base64
 import errno
+import functools
 import hashlib
+import os
 import random
 import threading
 import time
@@ -15,10 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import boto3
+import botocore.session
 from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
+    EndpointProviderError,
     FlexibleChecksumError,
     ParamValidationError,
 )
@@ -38,11 +42,20 @@ if TYPE_CHECKING:
 ATTEMPTS = 5
 """How often a request is made, waiting a little longer each time, before the store counts as away."""
 
+REGION = "us-east-1"
+"""Region of stores that have none, and the one that S3 never wants to be named."""
+
 _CONFLICT_ROUNDS = 8
 _CHUNK = 1 << 20
-# Shared, as a session reads megabytes of definitions; making clients in it is not for threads.
-_session = boto3.session.Session()
 _session_lock = threading.Lock()
+
+
+@functools.cache
+def _session() -> boto3.session.Session:
+    """Return the session all clients share; it reads megabytes of definitions, but no AWS files."""
+    nothing = (None, None, os.devnull, None)
+    variables = {"config_file": nothing, "credentials_file": nothing, "profile": (None,) * 4}
+    return boto3.session.Session(botocore_session=botocore.session.Session(variables))
 
 
 class ObjectStore:
@@ -52,8 +65,7 @@ class ObjectStore:
     """
 
     data_folder: Path | None = None
-    """Where an embedded store keeps its data, which tells a full disk from its other troubles. None
-    for a store of somebody else's."""
+    """Where an embedded store keeps its data, to know a full disk. None for other stores."""
 
     def __init__(
         self, *, endpoint: str, access_key: str, secret_key: str, region: str, bucket: str
@@ -75,8 +87,8 @@ class ObjectStore:
             max_pool_connections=32,
         )
         try:
-            with _session_lock:
-                return _session.client(
+            with _session_lock:  # Making clients is not for several threads.
+                return _session().client(
                     "s3",
                     endpoint_url=self.endpoint,
                     aws_access_key_id=access_key,
@@ -103,8 +115,8 @@ class ObjectStore:
             raise name_full_disk(ours, self.data_folder) from error
         except FlexibleChecksumError as error:
             raise BrokenRecord(key or self.bucket, str(error)) from error
-        except ParamValidationError as error:
-            message = f"ARCHIVE_BUCKET ({self.bucket}) or a key is no valid name: {error}"
+        except (ParamValidationError, EndpointProviderError) as error:
+            message = f"ARCHIVE_S3_ENDPOINT, ARCHIVE_BUCKET or a key is no valid name: {error}"
             raise ConfigurationError(message) from error
         except BotoCoreError as error:
             raise StoreUnavailable(self.endpoint, str(error)) from error
@@ -121,14 +133,9 @@ class ObjectStore:
                 self._create_bucket(client)
 
     def _create_bucket(self, client: "S3Client") -> None:
+        place = {"CreateBucketConfiguration": {"LocationConstraint": self.region}}
         try:
-            if self.region == "us-east-1":
-                client.create_bucket(Bucket=self.bucket)
-            else:
-                client.create_bucket(
-                    Bucket=self.bucket,
-                    CreateBucketConfiguration={"LocationConstraint": self.region},  # type: ignore[typeddict-item]  # any region name, also of self-hosted stores
-                )
+            client.create_bucket(Bucket=self.bucket, **(place if self.region != REGION else {}))  # type: ignore[arg-type]  # any store's region
         except ClientError as error:
             if StoreAnswer.read(error.response).code != "BucketAlreadyOwnedByYou":
                 raise
@@ -196,10 +203,7 @@ class ObjectStore:
         self._try_put(key, content, _sha256(content))
 
     def replace(self, key: str, content: bytes, *, expected: str) -> str | None:
-        """Write an object only if its ETag still is ``expected``; return the new ETag.
-
-        None when somebody else was faster, or the object is gone.
-        """
+        """Write an object whose ETag still is ``expected``; return the new one, None if too late."""
         answer = self._try_put(key, content, _sha256(content), IfMatch=expected)
         return None if isinstance(answer, StoreAnswer) else answer
 
@@ -229,10 +233,7 @@ class ObjectStore:
                 return body.read(), answer["ETag"]
 
     def sha256(self, key: str) -> bytes:
-        """Return the SHA-256 of what is stored: the store's own if it keeps one, else by reading.
-
-        Raises KeyError when there is no such object.
-        """
+        """Return the SHA-256 of an object, kept by the store or by reading. KeyError if absent."""
         with self._asking(key):
             head = self._client.head_object(Bucket=self.bucket, Key=key, ChecksumMode="ENABLED")
         stored = head.get("ChecksumSHA256")
@@ -245,14 +246,12 @@ class ObjectStore:
 
     def exists(self, key: str) -> bool:
         """Whether there is such an object."""
-        with self._asking():
-            try:
+        try:
+            with self._asking(key):
                 self._client.head_object(Bucket=self.bucket, Key=key)
-            except ClientError as error:
-                if StoreAnswer.read(error.response).is_absent:
-                    return False
-                raise
-            return True
+        except KeyError:
+            return False
+        return True
 
     def list_keys(self, prefix: str, *, after: str | None = None) -> Iterator[str]:
         """Yield every key that starts with ``prefix`` and comes behind ``after``, page by page.

@@ -43,6 +43,11 @@ _MISTAKES = {
     "IllegalLocationConstraintException": "ARCHIVE_S3_REGION",
     "PermanentRedirect": "ARCHIVE_S3_REGION or ARCHIVE_S3_ENDPOINT",
     "InvalidBucketName": "ARCHIVE_BUCKET",
+    "MethodNotAllowed": "ARCHIVE_S3_ENDPOINT",
+    # Answers to HEAD have no name.
+    "301": "ARCHIVE_S3_REGION or ARCHIVE_S3_ENDPOINT",
+    "400": "ARCHIVE_S3_REGION, ARCHIVE_BUCKET or ARCHIVE_S3_ENDPOINT",
+    "405": "ARCHIVE_S3_ENDPOINT",
 }
 
 

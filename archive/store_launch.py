@@ -12,10 +12,7 @@ from attrs import field, frozen
 
 from archive import codec, store_keeper, weed
 from archive.errors import BrokenRecord, DiskFull, FailedError, StoreRefused, StoreUnavailable
-from archive.object_store import ObjectStore
-
-REGION = "us-east-1"
-"""Region name of the embedded store, which has no regions."""
+from archive.object_store import REGION, ObjectStore
 
 READY_SECONDS = 60
 """How long the server may take until it stores something; usually it takes one to three seconds."""
