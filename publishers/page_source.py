@@ -90,7 +90,7 @@ def _encodable(text: str) -> str:
 
 
 def _as_text(content: bytes, charset: str, bom: bytes) -> DecodedPage:
-    # libxml2 ends a page at a NUL; everything behind it would go unseen.
+    # Some versions of libxml2 end a page at a NUL: everything behind it would go unseen.
     return DecodedPage(content.decode(charset, "replace").replace("\0", "\ufffd"), charset, bom)
 
 

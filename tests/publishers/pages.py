@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from publishers import get
+from publishers.access import decide_page
 
 NZHERALD = get("nzherald")
 RULES = NZHERALD.access
@@ -70,3 +71,23 @@ def premium_page(hidden: str = "<p>HIDDENBODY</p>", **parts: Any) -> bytes:
         ),
     }
     return page(**given | parts)
+
+
+def kept_of(html: bytes, url: str = URL) -> str:
+    decision = decide_page(html, url, RULES)
+    assert decision.kept is not None
+    return decision.kept.decode("utf-8")
+
+
+def with_top(inside: str, **parts: Any) -> bytes:
+    """A premium page with this in its public part."""
+    hidden = BOTTOM.format("<p>HIDDENBODY</p>")
+    return premium_page(body=TOP_BODY.format(inside) + hidden, **parts)
+
+
+def access(html: bytes, url: str = URL) -> str:
+    return decide_page(html, url, RULES).access
+
+
+def evidence(html: bytes, url: str = URL) -> tuple[str, ...]:
+    return decide_page(html, url, RULES).evidence

@@ -171,8 +171,27 @@ def test_subscriber_text_is_cut_out_of_json(value: object, access: str, declared
     assert decide_other(decision.kept, declared, RULES).kept is None
 
 
+def test_of_a_barred_story_its_public_fields_stay():
+    listed = {"content_elements": [UNSAID, PAID, FREE]}
+    kept = decide_other(json.dumps(listed).encode(), JSON, RULES).kept
+    public = {"_id": OTHER_ID, "canonical_url": "/world/o/"}
+    assert json.loads(kept or b"") == {
+        "content_elements": [public, public | {"isPremium": True}, FREE]
+    }
+
+
 @pytest.mark.parametrize(
-    "value", [FREE, [FREE, {"x": FREE}], {"name": "World"}, [], "text", 3, None]
+    "value",
+    [
+        FREE,
+        [FREE, {"x": FREE}],
+        {"items": [], "content": [{"isPremium": False, "content": "x"}]},
+        {"name": "World"},
+        [],
+        "text",
+        3,
+        None,
+    ],
 )
 def test_json_without_subscriber_text_is_kept_as_received(value: object):
     decision = decide_other(json.dumps(value).encode(), JSON, RULES)
@@ -237,6 +256,14 @@ def test_html_is_known_whatever_it_is_declared_as():
             f"Fusion.contentCache={json.dumps([UNSAID])};",
         ),
         fusion(story(isPremium=False, elements=["Own."], related=[PAID])),
+        fusion(
+            story(isPremium=False, elements=["Own."]),
+            f'Fusion.contentCache={{"html":{{"data":{{"content":"{SECRET}"}}}}}};',
+        ),
+        fusion(
+            story(isPremium=False, elements=["Own."]),
+            f'Fusion.contentCache={{"html":{{"data":{{"\\u0063ontent":"{SECRET}"}}}}}};',
+        ),
         fusion(story(elements=["Own."], related={"basic": [UNSAID]})),
         fusion(story(isPremium=False, elements=["Own.", PAID])),
         fusion(story(isPremium=False, elements=["Own."]))
