@@ -93,9 +93,11 @@ def _article_id(reading: PageReading, url: str, publisher: Publisher | None) -> 
 def _aliases(reading: PageReading, url: str, publisher: Publisher | None) -> Iterable[str]:
     """Yield the canonical address where it is another address of the same article."""
     own = reading.canonical_url
-    if publisher is None or own is None:
+    if publisher is None or own is None or not publisher.article_id(own):
         return
-    if publisher.article_id(own) and publisher.article_id(own) == publisher.article_id(url):
-        spelled = publisher.normalise(own)
-        if spelled != publisher.normalise(url):
-            yield spelled
+    try:
+        spelled, asked = publisher.normalise(own), publisher.normalise(url)
+    except ValueError:  # white space in the address: nothing that could be asked for
+        return
+    if spelled != asked and publisher.article_id(own) == publisher.article_id(url):
+        yield spelled

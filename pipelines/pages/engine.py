@@ -10,9 +10,12 @@ from lxml.html.builder import E
 
 from archive.records import Block, BlockKind
 from pipelines.pages.markup import clean
+from pipelines.pages.second_look import is_small_part, joined, prose_of
 
 _KINDS: dict[str, BlockKind] = {"head": "heading", "list": "list", "quote": "quote"}
 _PARTS = frozenset({"p", "head", "list", "quote", "table"})
+_BOX_CHARACTERS = 1000
+_MUCH_MORE = 1.4
 _CONTAINERS = frozenset({"div", "body"})
 
 
@@ -22,12 +25,35 @@ def main_text(tree: HtmlElement) -> list[Block]:
     Without ``deduplicate``, which remembers earlier pages, and without metadata, which we read
     ourselves: dates it finds in the text would be inventions.
     """
+    found = _extracted(tree)
+    prose = prose_of(tree)
+    if not is_small_part(_length(found), prose):
+        return found
+    whole = joined(tree, prose)
+    if whole is not None and _is_more(again := _extracted(whole), found):
+        return again
+    if _length(found) < _BOX_CHARACTERS and _is_more(
+        again := _extracted(tree, precision=False), found
+    ):
+        return again
+    return found
+
+
+def _extracted(tree: HtmlElement, *, precision: bool = True) -> list[Block]:
     found = trafilatura.bare_extraction(
-        tree, favor_precision=True, include_comments=False, with_metadata=False
+        tree, favor_precision=precision, include_comments=False, with_metadata=False
     )
     if found is None or isinstance(found, dict) or found.body is None:
         return []
     return [block for block in blocks_of(found.body) if block.text]
+
+
+def _length(blocks: list[Block]) -> int:
+    return sum(len(block.text) for block in blocks)
+
+
+def _is_more(again: list[Block], found: list[Block]) -> bool:
+    return _length(again) > _MUCH_MORE * _length(found)
 
 
 def cut_text(known: list[Block]) -> tuple[list[Block], str]:

@@ -1,5 +1,6 @@
 """The reader for any publisher: trafilatura for the text, the page's own data for the rest."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -18,6 +19,7 @@ from pipelines.pages.pictures import pictures
 from pipelines.pages.reading import PageReading
 
 _LONGEST_CAPTION = 400
+_NEWSROOM = re.compile(r"[^\W\d_][^\d@/]{1,60}")
 
 
 class GeneralReader:
@@ -121,9 +123,9 @@ def _with_people(reading: PageReading, page: Page) -> PageReading:
 def agency_of(found: Byline) -> str | None:
     """Return the newsroom the copy came from: a known agency, or whoever stands alone."""
     known = next((name for name in found.newsrooms if agency_name(name)), None)
-    if known or found.people or not found.newsrooms:
+    if known or found.people:
         return known
-    return found.newsrooms[0]
+    return next((name for name in found.newsrooms if _NEWSROOM.fullmatch(name)), None)
 
 
 def without_repeats(blocks: list[Block], shown: str, images: Iterable[Image]) -> list[Block]:

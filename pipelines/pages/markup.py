@@ -5,6 +5,7 @@ import html
 import re
 from collections.abc import Iterator
 from email.message import Message
+from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
@@ -134,6 +135,22 @@ def stated_address(content: bytes) -> str | None:
             if found:
                 return html.unescape(found[1].decode("utf-8", errors="replace"))
     return None
+
+
+def absolute(base: str, address: str | None) -> str | None:
+    """Return an address on a page made absolute. None when there is none or it is malformed."""
+    try:
+        return urljoin(base, address.strip()) if address and address.strip() else None
+    except ValueError:  # such as an open bracket in the host
+        return None
+
+
+def host(url: str) -> str:
+    """Return the host in an address, in lower case; empty when there is none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def clean(text: str | None) -> str:

@@ -3,13 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator
 from typing import Generic, TypeVar
-from urllib.parse import urljoin, urlsplit
 
 from attrs import frozen
 from lxml.html import HtmlElement
 
 from archive.records import Access, DateCandidate
-from pipelines.pages.markup import plain, text_of
+from pipelines.pages.markup import absolute, host, plain, text_of
 from pipelines.pages.structured import Node, Structured, first_string, strings
 
 T = TypeVar("T")
@@ -45,9 +44,8 @@ def site_names(data: Structured, url: str) -> list[str]:
     kinds = ("og:site_name", "application-name", "apple-mobile-web-app-title", "twitter:site")
     names += [found[0].lstrip("@") for kind in kinds if (found := data.first(kind))]
     names += [plain(first_string(node.get("name"))) for node in data.nodes if _is_site(node)]
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
-    if host:
-        names += [host, host.split(".")[0], host.rsplit(".", 1)[0]]
+    own = host(url).removeprefix("www.")
+    names += [own, own.split(".")[0], own.rsplit(".", 1)[0]]
     return [name for name in dict.fromkeys(names) if name]
 
 
@@ -69,11 +67,8 @@ def own_address(tree: HtmlElement, data: Structured, url: str) -> Named[str] | N
 
 
 def _absolute(address: str, url: str, source: str) -> Named[str] | None:
-    try:
-        address = urljoin(url, address)
-        return Named(address, source) if urlsplit(address).hostname else None
-    except ValueError:  # a malformed address, such as an open bracket in the host
-        return None
+    whole = absolute(url, address)
+    return Named(whole, source) if whole and host(whole) else None
 
 
 def description(data: Structured) -> Named[str] | None:
@@ -130,8 +125,12 @@ def language(tree: HtmlElement, data: Structured) -> Named[str] | None:
 
 def published_dates(tree: HtmlElement, data: Structured) -> list[DateCandidate]:
     """Return every first publication the page states, the most trusted first."""
-    found = _dates(data, ("datePublished", "dateCreated", "uploadDate"), _PUBLISHED)
-    return _distinct([*found, *_time_elements(tree)])
+    return _distinct([*first_dates(data), *_time_elements(tree)])
+
+
+def first_dates(data: Structured) -> list[DateCandidate]:
+    """Return the first publication as JSON-LD and meta elements state it."""
+    return _dates(data, ("datePublished", "dateCreated", "uploadDate"), _PUBLISHED)
 
 
 def modified_dates(data: Structured) -> list[DateCandidate]:

@@ -157,7 +157,7 @@ def _path(section: object) -> str:
 
 def _with_dates(reading: PageReading, page: Page) -> PageReading:
     published = [
-        *metadata.published_dates(page.tree, page.data),
+        *metadata.first_dates(page.data),
         *_json_dates(page.json, "first_publish_date", "display_date"),
     ]
     modified = [*metadata.modified_dates(page.data), *_json_dates(page.json, "last_updated_date")]

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urljoin
 
 from attrs import frozen
 from lxml.html import HtmlElement
 
 from archive.records import Block, BlockKind
-from pipelines.pages.markup import clean, text_of
+from pipelines.pages.markup import absolute, clean, text_of
 
 PUBLIC_BODIES = frozenset({"article__body", "article-top-body"})
 """Names of the sections that any visitor is shown."""
@@ -169,7 +168,7 @@ def embedded(element: HtmlElement, url: str) -> str | None:
     """Return the address of what an element embeds. None when it embeds nothing."""
     if element.tag == "iframe":
         address = element.get("src") or element.get("data-src")
-        return urljoin(url, address) if address and not address.startswith("about:") else None
+        return None if (address or "").startswith("about:") else absolute(url, address)
     if element.tag != "blockquote":
         return None
     links = [link.get("href") for link in element.iter("a") if link.get("href")]

@@ -1,7 +1,6 @@
 """Pictures of an NZ Herald page: each once, though its caption stands on the page up to three times."""
 
 from collections.abc import Iterator, Mapping
-from urllib.parse import urljoin
 
 from attrs import evolve
 from lxml.html import HtmlElement
@@ -9,7 +8,7 @@ from lxml.html import HtmlElement
 from archive.records import Image
 from pipelines.pages.base import Page
 from pipelines.pages.captions import split_credit
-from pipelines.pages.markup import plain, text_of
+from pipelines.pages.markup import absolute, plain, text_of
 from pipelines.pages.pictures import picture_id, source_of
 
 _CAPTION = "figure__caption"
@@ -49,7 +48,7 @@ def _lead(page: Page, sections: list[HtmlElement]) -> Iterator[Image]:
     alternative = page.json.get("ogImageAlt")
     caption = shown or (plain(alternative) if isinstance(alternative, str) else "")
     if url or caption:
-        yield _image(urljoin(page.url, url) if url else None, caption)
+        yield _image(absolute(page.url, url), caption)
 
 
 def _is_hero(element: HtmlElement, sections: list[HtmlElement]) -> bool:
@@ -75,7 +74,7 @@ def _inline(page: Page, sections: list[HtmlElement]) -> Iterator[Image]:
                 caption = caption or plain(picture.get("alt"))
             address = source_of(picture) if picture is not None else None
             if address or caption:
-                yield _image(urljoin(page.url, address) if address else None, caption)
+                yield _image(absolute(page.url, address), caption)
 
 
 def _in_json(page: Page) -> Iterator[Image]:

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
 from archive.records import Image
 from pipelines.pages.captions import credit_of, split_credit
-from pipelines.pages.markup import plain, text_of
+from pipelines.pages.markup import absolute, plain, text_of
 from pipelines.pages.structured import Structured, strings
 
 _ID = re.compile(r"(?<![A-Z0-9])([A-Z2-7]{26})(?![A-Z0-9])")
@@ -60,7 +59,7 @@ def _leads(data: Structured, url: str) -> Iterator[Image]:
         if address and not _NO_PICTURE.search(address):
             caption = item.get("caption") if isinstance(item, dict) else None
             yield _image(
-                urljoin(url, address), plain(caption if isinstance(caption, str) else None), None
+                absolute(url, address), plain(caption if isinstance(caption, str) else None), None
             )
             return
 
@@ -80,7 +79,7 @@ def _figures(tree: HtmlElement, url: str) -> Iterator[Image]:
         caption, credit = caption_of(figure)
         address = source_of(picture) if picture is not None else None
         if address or caption:
-            yield _image(urljoin(url, address) if address else None, caption, credit)
+            yield _image(absolute(url, address), caption, credit)
 
 
 def _article(tree: HtmlElement) -> HtmlElement:

@@ -40,7 +40,7 @@ class Reading(Generic[Item, Result]):
     """What the function returned, or one of our errors."""
 
 
-@define
+@define(eq=False)
 class _Worker:
     process: subprocess.Popen[bytes]
     channel: Connection
@@ -89,11 +89,20 @@ class Readers:
         held: dict[int, Item] = {}
         done: dict[int, Any] = {}
         turn = 0
-        while self._hand_out(function, waiting, held) or done:
-            done |= self._collect(lambda index: name(held[index]))
-            while turn in done:
-                yield Reading(held.pop(turn), done.pop(turn))
-                turn += 1
+        try:
+            while self._hand_out(function, waiting, held) or done:
+                done |= self._collect(lambda index: name(held[index]))
+                while turn in done:
+                    yield Reading(held.pop(turn), done.pop(turn))
+                    turn += 1
+        finally:
+            self._end_busy()
+
+    def _end_busy(self) -> None:
+        """End the processes whose answers nobody waits for any more."""
+        for worker in [worker for worker in self._workers if worker.index is not None]:
+            self._workers.remove(worker)
+            _end(worker)
 
     def _hand_out(
         self,
