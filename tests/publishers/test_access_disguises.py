@@ -136,3 +136,10 @@ def test_half_an_emoji_in_the_json_is_no_stumbling_block():
     decision = decide_page(html, URL, RULES)
     assert decision.access == "premium"
     assert decision.kept is not None
+
+
+def test_a_public_part_nested_too_deeply_to_be_rebuilt_is_unknown():
+    inside = "<p>" + "<b>" * 1500 + "HIDDENBODY" + "</b>" * 1500 + "</p>"
+    decision = decide_page(premium_page(body=TOP_BODY.format(inside)), URL, RULES)
+    assert decision.access == "unknown"
+    assert b"HIDDENBODY" not in (decision.kept or b"HIDDENBODY")
