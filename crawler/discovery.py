@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
 from archive.errors import CrawlRefused, FailedError, PublisherUnreachable, UnreadablePage
@@ -36,6 +36,7 @@ class Discovery:
         self._failed: dict[str, str] = {}
         self._read: list[str] = []
         self._too_old = 0
+        self._today = context.plan.started_at.astimezone(UTC).date()
         self._not_before = earliest_change(context.plan, context.publisher.timezone)
 
     async def run(self) -> None:
@@ -90,18 +91,13 @@ class Discovery:
             raise NotAsked(Why.REDIRECTED_AWAY)
 
     async def _read_sitemaps(self) -> None:
-        wanted = wanted_days(
-            self._context.plan,
-            last_run=self._last_run(),
-            listing_days=self._context.archive.settings.listing_days,
-        )
+        context, listing_days = self._context, self._context.archive.settings.listing_days
+        since = self._today - timedelta(days=listing_days)
+        runs = context.archive.catalogue.runs(self._publisher.name, since=since)
+        wanted = wanted_days(context.plan, runs, listing_days=listing_days)
         for announcement in self._publisher.announcements:
             if isinstance(announcement, SitemapIndex):
                 await self._read_index(announcement, wanted)
-
-    def _last_run(self) -> datetime | None:
-        report = self._context.archive.catalogue.last_complete_run(self._publisher.name)
-        return report.started_at if report else None
 
     async def _read_index(self, index: SitemapIndex, wanted: list[date]) -> None:
         url = self._publisher.address(index)
@@ -115,19 +111,24 @@ class Discovery:
         for day in wanted:
             if not listed.get(day):
                 self._fail(f"sitemap:{day}", "the sitemap index does not list that day")
-            for part, address in enumerate(listed.get(day, []), start=1):
-                source = f"sitemap:{day}" if part == 1 else f"sitemap:{day}-{part}"
-                if await self._read_links(source, address, feeds.read_sitemap):
-                    self._context.days.add(day)
+            elif await self._read_day(day, listed[day]):
+                self._context.days.add(day)
+
+    async def _read_day(self, day: date, addresses: list[str]) -> bool:
+        """Read the sitemaps of a day, of which a busy day has several; False unless all were read."""
+        whole = True
+        for part, address in enumerate(addresses, start=1):
+            source = f"sitemap:{day}" if part == 1 else f"sitemap:{day}-{part}"
+            whole &= await self._read_links(source, address, feeds.read_sitemap)
+        return whole
 
     def _daily(self, addresses: Iterable[str]) -> dict[date, list[str]]:
         """Return the sitemaps of each day; a busy day has several, today's is called ``latest``."""
-        today = self._context.plan.started_at.date()
         listed: dict[date, list[str]] = {}
         for address in addresses:
             day = self._publisher.sitemap_day(address)
             if day is not None:
-                listed.setdefault(today if day == "latest" else day, []).append(address)
+                listed.setdefault(self._today if day == "latest" else day, []).append(address)
         return listed
 
     async def _read_present(self, announcement: Announcement) -> None:
@@ -185,10 +186,10 @@ class Discovery:
         except UnreadablePage as error:
             self._fail(source, error.reason)
             return None
-        self._read.append(source)
         return links
 
     def _list(self, source: str, links: Iterable[Link], seen_at: datetime) -> None:
+        self._read.append(source)
         for position, link in enumerate(links):
             try:
                 url = self._publisher.normalise(link.url)

@@ -15,7 +15,7 @@ class Pace:
     def __init__(self, delay_seconds: float, stop: asyncio.Event) -> None:
         self.delay_seconds = delay_seconds
         self.stop = stop
-        self._not_before = 0.0
+        self._ended_at: float | None = None
 
     def slow_down_to(self, delay_seconds: float) -> None:
         """Wait longer between requests from now on; never shorter."""
@@ -23,11 +23,12 @@ class Pace:
 
     async def turn(self) -> None:
         """Wait until the next request may be made; raises :class:`Stopped`."""
-        await self.wait(self._not_before - monotonic())
+        since = monotonic() - self._ended_at if self._ended_at is not None else self.delay_seconds
+        await self.wait(self.delay_seconds - since)
 
     def done(self) -> None:
         """Note that a request has ended: the delay counts from here, so it is kept on the wire too."""
-        self._not_before = monotonic() + self.delay_seconds
+        self._ended_at = monotonic()
 
     async def wait(self, seconds: float) -> None:
         """Wait; raises :class:`Stopped` at once when a stop is asked for."""

@@ -1,12 +1,12 @@
 """When to ask again, and which days to read. Pure: the time is handed in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from archive.errors import ConfigurationError
-from archive.records import Asked, CrawlPlan
+from archive.records import Asked, CrawlPlan, RunReport
 
 _SLACK = timedelta(minutes=5)
 """A run that starts a little early must not put everything off until the next one."""
@@ -49,25 +49,43 @@ def interval(age: timedelta) -> timedelta:
     return _LONGEST
 
 
-def wanted_days(plan: CrawlPlan, *, last_run: datetime | None, listing_days: int) -> list[date]:
+def wanted_days(plan: CrawlPlan, runs: Iterable[RunReport], *, listing_days: int) -> list[date]:
     """Return the UTC days whose sitemaps a crawl reads, newest first.
 
-    ``last_run`` is when the last complete run over the present started; None for an empty archive,
-    which reads all ``listing_days``. A New Zealand date needs two UTC days: its own, and the one
-    before, in whose second half it begins. Raises :class:`ConfigurationError` when none is left.
+    Over the present: today and yesterday, and those of the last ``listing_days`` that none of
+    ``runs`` has read since they ended; an empty archive reads them all. A New Zealand date needs two
+    UTC days: its own, and the one before, in whose second half it begins. Raises
+    :class:`ConfigurationError` when no day is left.
     """
     today = plan.started_at.astimezone(UTC).date()
     if plan.since or plan.until:
-        first, last = (plan.since or plan.until), (plan.until or today)
-        oldest, newest = (first or today) - timedelta(days=1), min(last, today)
+        first, last = (plan.since or plan.until or today), (plan.until or today)
+        days = _days(first - timedelta(days=1), min(last, today))
     else:
-        gap = (today - last_run.date()).days if last_run else listing_days
-        oldest, newest = today - timedelta(days=min(max(gap, 1), listing_days - 1)), today
-    days = [newest - timedelta(days=back) for back in range((newest - oldest).days + 1)]
+        settled = _settled(runs)
+        days = [
+            day
+            for day in _days(today - timedelta(days=listing_days - 1), today)
+            if day not in settled or day >= today - timedelta(days=1)
+        ]
     if not days:
         message = f"--since {plan.since} --until {plan.until}: no such day has begun yet"
         raise ConfigurationError(message)
     return days
+
+
+def _days(oldest: date, newest: date) -> list[date]:
+    return [newest - timedelta(days=back) for back in range((newest - oldest).days + 1)]
+
+
+def _settled(runs: Iterable[RunReport]) -> set[date]:
+    """Return the days that a run over its own present read after they had ended."""
+    settled: set[date] = set()
+    for run in runs:
+        present = run.started_at.astimezone(UTC).date()
+        if run.balanced and present in run.days:
+            settled.update(day for day in run.days if day < present)
+    return settled
 
 
 def earliest_change(plan: CrawlPlan, timezone: str) -> datetime | None:
