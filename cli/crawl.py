@@ -1,10 +1,13 @@
 """``newsarchive crawl`` and ``newsarchive backfill``: one run by hand, with its report."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Annotated
 
 import typer
 
+import publishers
 from archive.connect import Archive, open_archive
 from archive.errors import BooksDoNotBalance, ConfigurationError
 from archive.records import CrawlPlan, CrawlSummary, RunReport
@@ -31,11 +34,8 @@ def crawl(since: Since = None, until: Until = None, *, as_json: Json = False) ->
     if (first is None) != (last is None):
         message = "give --since and --until together, or neither (equal dates mean one day)"
         raise ConfigurationError(message)
-    settings = read_settings()
-    settings.require_permission()
-    with open_archive(settings) as archive:
-        steps.catch_up(archive)
-        plan = make_plan(settings.publisher, (first, last), ask="all" if first else "due")
+    with _archive() as archive:
+        plan = make_plan(archive.settings.publisher, (first, last), ask="all" if first else "due")
         _run(archive, plan, as_json=as_json)
 
 
@@ -53,15 +53,23 @@ def backfill(
     Resumable: run it again after an interruption and it goes on with what is missing.
     """
     dates = date_range(since, until)
-    settings = read_settings()
-    settings.require_permission()
-    with open_archive(settings) as archive:
-        steps.catch_up(archive)
-        plan = make_plan(settings.publisher, dates, ask="missing", dry_run=dry_run)
+    with _archive() as archive:
+        plan = make_plan(archive.settings.publisher, dates, ask="missing", dry_run=dry_run)
         if dry_run:
             _print_forecast(run_crawl(archive, plan), dates, as_json=as_json)
         else:
             _run(archive, plan, as_json=as_json)
+
+
+@contextmanager
+def _archive() -> Iterator[Archive]:
+    """Open the archive for a crawl; what stands against one is said before anything is started."""
+    settings = read_settings()
+    publishers.get(settings.publisher)
+    settings.require_permission()
+    with open_archive(settings) as archive:
+        steps.catch_up(archive)
+        yield archive
 
 
 def _run(archive: Archive, plan: CrawlPlan, *, as_json: bool) -> None:

@@ -88,7 +88,9 @@ class _Progress:
         if stderr.is_terminal:
             self._status.update(text)
         elif text != self._last:
-            stderr.print(f"{time.monotonic() - self._began:6.1f} s  {text}", markup=False)
+            stderr.print(
+                f"{time.monotonic() - self._began:6.1f} s  {text}", markup=False, soft_wrap=True
+            )
         self._last = text
 
     def pause(self) -> None:
@@ -126,7 +128,7 @@ def _signals() -> Iterator[None]:
 
 
 def _print_summary(shown: Shown, stack: Stack, home: Path, *, once: bool) -> None:
-    print_report(msgspec.convert(shown.crawl["report"], RunReport))
+    print_report(msgspec.convert(shown.report, RunReport))
     words = ("day", "listed", "archived", "unchanged", "skipped", "failed", "pending")
     rows = [[line[word] for word in words] for line in shown.backfilled]
     stdout.print(table("Backfill of older days", words, rows))

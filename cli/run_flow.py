@@ -63,7 +63,7 @@ def keep_books(archive: Archive, summary: CrawlSummary) -> RunReport:
 
 
 class _Relay:
-    """Shows the child's log: progress as a bar, warnings and errors as lines."""
+    """Shows the child's log: progress as a bar, warnings as lines."""
 
     def __init__(self, bar: Progress) -> None:
         self._bar = bar
@@ -78,7 +78,7 @@ class _Relay:
                 completed=int(fields.get("done", 0)),
                 total=int(fields.get("total", 0)),
             )
-        elif line.level in {"warning", "error", "critical"}:
+        elif line.level == "warning":  # An error comes back as an exception, and is told once.
             stderr.print(f"{line.level}: {line.event}", markup=False)
 
 

@@ -9,8 +9,8 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
-import click
 import typer
 
 import archive.errors
@@ -103,14 +103,13 @@ def errors_page() -> str:
 
 def commands_page() -> str:
     """Return the help of every command, as it is printed."""
-    group = typer.main.get_command(app)
-    assert isinstance(group, click.Group)  # noqa: S101 - several commands make a group
+    commands: dict[str, Any] = vars(typer.main.get_command(app))["commands"]
     parts = [
         "# Commands\n",
         _rst(inspect.cleandoc(app.info.help or "").replace("[bold]", "").replace("[/bold]", ""))
         + "\n",
     ]
-    for name, command in sorted(group.commands.items()):
+    for name, command in sorted(commands.items()):
         parts += [
             f"## newsarchive {name}\n",
             inspect.cleandoc(command.help or "") + "\n",
@@ -119,14 +118,14 @@ def commands_page() -> str:
     return "\n".join(parts)
 
 
-def _options(command: click.Command) -> str:
+def _options(command: Any) -> str:  # noqa: ANN401 - typer keeps its classes to itself
     lines = ["| option | meaning |", "|---|---|"]
     for parameter in command.params:
         words = " ".join((getattr(parameter, "help", None) or "").split())
         shown = (
             ", ".join(parameter.opts)
-            if isinstance(parameter, click.Option)
-            else parameter.human_readable_name.upper()
+            if parameter.param_type_name == "option"
+            else parameter.name.upper()
         )
         lines.append(f"| `{shown}` | {words} |")
     return "\n".join(lines) + "\n" if command.params else ""
