@@ -53,12 +53,15 @@ class Catalogue:
         etags = (validators.c.etag, validators.c.last_modified)
         joined = asks.outerjoin(validators, _same_article(asks, validators))
         joined = joined.outerjoin(articles, _same_article(asks, articles))
-        query = select(*asks.c, *etags, *columns).select_from(joined)
+        joined = joined.outerjoin(ledger, _same_article(asks, ledger))
+        ended = (ledger.c.outcome, ledger.c.reason)
+        query = select(*asks.c, *etags, *columns, *ended).select_from(joined)
         found: dict[str, Asked] = {}
         with self._database.reading() as connection:
             for chunk in chunks(dict.fromkeys(article_ids)):
                 wanted = query.where(asks.c.publisher == publisher, asks.c.article_id.in_(chunk))
                 for row in connection.execute(wanted).mappings():
+                    stands = row["outcome"] in {"skipped", "failed"}
                     found[row["article_id"]] = Asked(
                         article_id=row["article_id"],
                         asked_at=row["asked_at"],
@@ -67,6 +70,8 @@ class Catalogue:
                         lastmod=row["lastmod"],
                         date_published=row["date_published"],
                         access=row["access"],
+                        standing=row["outcome"] if stands else None,
+                        standing_reason=row["reason"] if stands else None,
                     )
         return found
 

@@ -129,6 +129,12 @@ class Asked:
     access: Access | None = None
     """Access as of the newest capture."""
 
+    standing: Literal["skipped", "failed"] | None = None
+    """How the last run that listed it ended for it, where that was not well. None where it was."""
+
+    standing_reason: str | None = None
+    """Why, when ``standing`` is given."""
+
 
 @frozen(kw_only=True)
 class CrawlSummary:

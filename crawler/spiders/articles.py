@@ -80,7 +80,7 @@ class ArticlesSpider(scrapy.Spider):
         for entry in book.to_ask():
             asked = known.get(entry.article_id)
             if reason := _why_not(context, entry, asked, held=entry.article_id in held):
-                entry.become("not_due", reason)
+                _leave(entry, asked, reason)
             else:
                 due.append((entry, asked))
         return due
@@ -140,6 +140,17 @@ def _why_not(context: CrawlContext, entry: Entry, asked: Asked | None, *, held: 
         case "due":
             due, reason = is_due(asked, entry.lastmod, context.plan.started_at)
             return None if due or entry.carried else reason
+
+
+def _leave(entry: Entry, asked: Asked | None, reason: str) -> None:
+    """Note an article that is not asked for now: what could not be archived stays what it was.
+
+    Only what is held may be called unchanged.
+    """
+    if asked is not None and asked.standing is not None:
+        entry.become(asked.standing, asked.standing_reason)
+    else:
+        entry.become("not_due", reason)
 
 
 def _note_reply(entry: Entry, reply: Reply, asked: Asked | None) -> None:
