@@ -1,16 +1,14 @@
 """Bylines: who wrote it, and from which agency or newsroom the copy came."""
 
-import json
 import re
 from collections.abc import Iterable
-from functools import cache
-from pathlib import Path
 
 from attrs import frozen
 
+from pipelines.pages.agencies import AGENCIES
 from pipelines.pages.markup import plain
 
-_LIST = Path(__file__).with_name("agencies.json")
+_AGENCIES = {spelling: name for name, spellings in AGENCIES.items() for spelling in spellings}
 _BY = re.compile(
     r"^(?:(?:words|story|report|written|opinion|analysis|review)(?: and photos)? )?by[:\s]+",
     re.IGNORECASE,
@@ -32,6 +30,7 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _MAX_NAME_WORDS = 6
+_LONGEST_BYLINE = 1000
 
 
 @frozen
@@ -42,15 +41,9 @@ class Byline:
     newsrooms: tuple[str, ...] = ()
 
 
-@cache
-def _agencies() -> dict[str, str]:
-    listed: dict[str, list[str]] = json.loads(_LIST.read_text(encoding="utf-8"))
-    return {spelling: name for name, spellings in listed.items() for spelling in spellings}
-
-
 def agency_name(name: str) -> str | None:
     """Return the usual name of an agency, such as ``AP``. None when ``name`` is no known agency."""
-    return _agencies().get(plain(name).casefold().strip(" ."))
+    return _AGENCIES.get(plain(name).casefold().strip(" ."))
 
 
 def byline(names: Iterable[str], *, own: Iterable[str] = ()) -> Byline:
@@ -69,7 +62,7 @@ def byline(names: Iterable[str], *, own: Iterable[str] = ()) -> Byline:
 
 def split(raw: str) -> list[str]:
     """Return the single names in a byline such as ``By Jane Example and John Sample``."""
-    text = _BY.sub("", plain(raw))
+    text = _BY.sub("", plain(raw[:_LONGEST_BYLINE]))
     if _whole(text):
         return [text]
     return [name for piece in _SEPARATOR.split(text) if (name := _tidy(piece))]

@@ -16,8 +16,13 @@ _PREFIX = re.compile(
 )
 
 
+_LONGEST_CAPTION = 2000
+
+
 def split_credit(text: str) -> tuple[str | None, str | None]:
     """Return caption and credit of ``Delegates arrive. Photo / AP``; either may be None."""
+    if len(text) > _LONGEST_CAPTION:  # no caption, and the patterns would take their time
+        return text.strip(), None
     for pattern in (_CREDIT, _SOURCE_AT_END):
         found = pattern.search(text)
         if found:
