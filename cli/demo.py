@@ -15,7 +15,7 @@ import typer
 
 from archive.records import RunReport
 from archive.settings import read_settings
-from cli.crawl import print_report
+from cli.crawl import STOPPED, print_report
 from cli.output import stderr, stdout, table
 from demo.airflow_home import USER
 from demo.scenario import Shown, show
@@ -122,6 +122,9 @@ def _signals() -> Iterator[None]:
     before = {number: signal.signal(number, stop) for number in numbers}
     try:
         yield
+    except KeyboardInterrupt:
+        stderr.print("Stopped.")
+        raise typer.Exit(STOPPED) from None
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

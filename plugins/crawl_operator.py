@@ -17,11 +17,18 @@ import msgspec
 from airflow.sdk import BaseOperator, Context
 from airflow.sdk.exceptions import AirflowException
 
+from archive.codec import encode
 from archive.errors import ArchiveError
 from archive.keys import new_run_id
 from archive.records import CrawlPlan, CrawlSummary
 from archive.settings import read_settings
 from crawler.child import CrawlProcess, LogLine
+
+
+def plain(record: object) -> dict[str, Any]:
+    """Return a record as an XCom can hold it: what its JSON says, without tuples and dates."""
+    result: dict[str, Any] = msgspec.json.decode(encode(record))
+    return result
 
 
 class CrawlOperator(BaseOperator):
@@ -66,7 +73,7 @@ class CrawlOperator(BaseOperator):
         if self._killed:
             message = f"crawl {summary.run_id} was stopped; what it had fetched is preserved"
             raise AirflowException(message)
-        context["ti"].xcom_push(key="summary", value=msgspec.to_builtins(summary))
+        context["ti"].xcom_push(key="summary", value=plain(summary))
         return list(summary.warc_keys)
 
     def on_kill(self) -> None:

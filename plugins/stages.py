@@ -18,6 +18,7 @@ from archive.errors import BooksDoNotBalance, ConfigurationError, FailedError
 from archive.records import CrawlSummary, RunReport
 from archive.settings import read_settings
 from pipelines import steps
+from plugins.crawl_operator import plain
 from plugins.notes import note_of_days, note_of_run
 
 NEW_ZEALAND = ZoneInfo("Pacific/Auckland")
@@ -108,10 +109,7 @@ def enrich(day: str | None) -> Json:
     settings = read_settings()
     annotators = [name.strip() for name in settings.annotators.split(",") if name.strip()]
     with open_archive(settings) as archive:
-        report: Json = msgspec.to_builtins(
-            steps.enrich(archive, date.fromisoformat(day), annotators)
-        )
-    return report
+        return plain(steps.enrich(archive, date.fromisoformat(day), annotators))
 
 
 def _reconcile(summary: Json, outcome_keys: Sequence[str] | None) -> RunReport:
@@ -122,8 +120,7 @@ def _reconcile(summary: Json, outcome_keys: Sequence[str] | None) -> RunReport:
 def _checked(report: RunReport) -> Json:
     if not report.balanced:
         raise BooksDoNotBalance(report.run_id, f"newsarchive runs {report.run_id} shows the ledger")
-    result: Json = msgspec.to_builtins(report)
-    return result
+    return plain(report)
 
 
 def _present(outcome_keys: Sequence[str] | None) -> list[str]:
