@@ -116,8 +116,9 @@ def after(seen: Seen | None, capture: Capture) -> Seen:
 
 def _blocks(body: Iterable[Block]) -> Iterable[Block]:
     for block in body:
-        # The items of a list stand one a line: there the line is content.
-        text = _lines(block.text) if block.kind == "list" else _clean(block.text)
+        # The items of a list, and the title and paragraphs of a live blog's entry, stand one a
+        # line: there the line is content.
+        text = _lines(block.text) if block.kind in {"list", "update"} else _clean(block.text)
         if text:
             yield Block(kind=block.kind, text=text)
 

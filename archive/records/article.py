@@ -23,7 +23,8 @@ class Block:
     """What it is."""
 
     text: str
-    """Its text, white space collapsed; the items of a list stand one a line."""
+    """Its text, white space collapsed; the items of a list, and the title and paragraphs of a live blog's
+    entry, stand one a line."""
 
 
 @frozen(kw_only=True)

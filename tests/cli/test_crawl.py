@@ -122,7 +122,7 @@ def test_the_same_slug_under_another_id_is_another_article(run: Run, edition: Ed
     assert run("backfill", "--since", since, "--until", until, "--json").code == 0
     held = run("articles", "--format", "jsonl").lines
     for slug in twins:
-        ids = {s.article_id for s in edition.in_section("world") if s.slug == slug}
+        ids = {s.article_id for s in edition.in_section("world") if s.slug == slug and s.body}
         assert ids <= {a["article_id"] for a in held}
 
 

@@ -70,10 +70,7 @@ def truth(story: Story) -> dict[str, object]:
             (i.id if story.access == "free" or i is story.images[0] else None, i.caption, i.credit)
             for i in story.images
         ],
-        # In our records only a list has lines; title and text of an update are one.
-        "body": [
-            (b.kind, b.text if b.kind == "list" else " ".join(b.text.split())) for b in story.body
-        ],
+        "body": [(b.kind, b.text) for b in story.body],
     }
 
 
