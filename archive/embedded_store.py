@@ -47,7 +47,7 @@ def running(home: Path) -> StoreAddress | None:
     """Return where the store of ``home`` listens; None unless it lives and knows its keys."""
     try:
         lines = env_file(home).read_text().splitlines()
-    except OSError:
+    except (OSError, UnicodeDecodeError):
         return None
     values = dict(line.split("=", 1) for line in lines if "=" in line)
     try:
@@ -102,7 +102,7 @@ class EmbeddedStore:
         self, home: Path, *, bucket: str = "newsarchive", program: Path | None = None
     ) -> None:
         self._home = home
-        self._folder = store_folder(home)
+        self.folder = store_folder(home)
         self._bucket = bucket
         self._program = program
         self._users: int | None = None
@@ -111,7 +111,7 @@ class EmbeddedStore:
 
     def open(self, bucket: str | None = None) -> ObjectStore:
         """Return a client for a bucket in it."""
-        return self.address.open(self._folder, bucket)
+        return self.address.open(self.folder, bucket)
 
     @property
     def address(self) -> StoreAddress:
@@ -145,14 +145,14 @@ class EmbeddedStore:
 
     def is_alive(self) -> bool:
         """Whether the server process is there."""
-        return _is_locked(self._folder / store_keeper.SERVER_LOCK)
+        return _is_locked(self.folder / store_keeper.SERVER_LOCK)
 
     def start(self) -> None:
         """Use the running server, or start it; returns when something can be stored."""
         with home_errors(self._home):
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._users = store_keeper.open_lock(self._folder / store_keeper.USERS_LOCK)
-            starting = store_keeper.open_lock(self._folder / "start.lock")
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._users = store_keeper.open_lock(self.folder / store_keeper.USERS_LOCK)
+            starting = store_keeper.open_lock(self.folder / "start.lock")
         try:
             # Waits while the last server is ending, and while somebody else is starting one.
             fcntl.flock(self._users, fcntl.LOCK_SH)
@@ -181,7 +181,7 @@ class EmbeddedStore:
 
     def _is_used_by_others(self) -> bool:
         """Wait until the server is gone (False), or is seen to serve somebody else (True)."""
-        users = store_keeper.open_lock(self._folder / store_keeper.USERS_LOCK)
+        users = store_keeper.open_lock(self.folder / store_keeper.USERS_LOCK)
         sightings = 0
         try:
             while self.is_alive() and sightings < 3:  # noqa: PLR2004 - one may be a process that looks, as we do
@@ -193,7 +193,7 @@ class EmbeddedStore:
 
     def _launch(self) -> StoreAddress:
         launch = Launch(
-            self._folder,
+            self.folder,
             env_file=env_file(self._home),
             bucket=self._bucket,
             program=self._program,

@@ -58,7 +58,7 @@ class StoreAddress:
 
 
 @frozen(kw_only=True)
-class _LastLaunch:
+class LastLaunch:
     """What a start wants to know of the one before."""
 
     ports: tuple[int, ...] = ()
@@ -75,7 +75,7 @@ class Launch:
         self._folder = folder
         self._env_file = env_file
         self._bucket = bucket
-        self._program = program or weed.find_program()
+        self._program = weed.find_program(program)
         self._log = folder / "weed.log"
 
     def start(self) -> tuple[subprocess.Popen[bytes], StoreAddress]:
@@ -108,12 +108,11 @@ class Launch:
 
     def _start_keeper(self, keys: weed.Keys) -> tuple[subprocess.Popen[bytes], int]:
         last = self._last_launch()
-        if last.scratch is not None:
-            shutil.rmtree(last.scratch, ignore_errors=True)
+        _remove_leftovers(last)
         ports = weed.choose_ports(last.ports)
         # The path of a socket must be short, and a home may be deep.
         scratch = Path(tempfile.mkdtemp(prefix="newsarchive-"))
-        launch = _LastLaunch(ports=ports, scratch=str(scratch))
+        launch = LastLaunch(ports=ports, scratch=str(scratch))
         weed.write_private(self._folder / "launch.json", codec.encode(launch).decode())
         command = weed.command(self._program, self._folder, scratch, ports)
         remove = [str(self._env_file), str(scratch), *weed.socket_files(ports)]
@@ -129,12 +128,12 @@ class Launch:
             )
         return process, ports[0]
 
-    def _last_launch(self) -> _LastLaunch:
+    def _last_launch(self) -> LastLaunch:
         try:
             content = (self._folder / "launch.json").read_bytes()
-            return codec.decode(content, _LastLaunch)
+            return codec.decode(content, LastLaunch)
         except (FileNotFoundError, BrokenRecord):
-            return _LastLaunch()
+            return LastLaunch()
 
     def _is_ready(self, keeper: subprocess.Popen[bytes], address: StoreAddress, port: int) -> bool:
         """Wait until something can be stored; False when somebody took one of the ports."""
@@ -167,6 +166,15 @@ class Launch:
         last = " / ".join(lines[-_LOG_LINES:]) or "it says nothing"
         message = f"the embedded object store did not start ({last}), see {self._log}"
         raise FailedError(message)
+
+
+def _remove_leftovers(last: LastLaunch) -> None:
+    """Remove what a keeper that was killed could not."""
+    if last.scratch is None:
+        return
+    shutil.rmtree(last.scratch, ignore_errors=True)
+    for path in weed.socket_files(last.ports):
+        Path(path).unlink(missing_ok=True)
 
 
 def _listens(port: int) -> bool:

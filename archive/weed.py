@@ -75,11 +75,11 @@ def write_private(path: Path, text: str) -> None:
         part.unlink(missing_ok=True)
 
 
-def find_program() -> Path:
+def find_program(told: Path | None = None) -> Path:
     """Return the ``weed`` program; raises :class:`ConfigurationError` when it is not installed."""
-    beside = Path(sysconfig.get_path("scripts")) / "weed"
-    found = str(beside) if beside.exists() else shutil.which("weed")
-    if found is None:
+    beside = told or Path(sysconfig.get_path("scripts")) / "weed"
+    found = str(beside) if beside.exists() or told else shutil.which("weed")
+    if found is None or not Path(found).exists():
         message = (
             "the embedded object store is not installed here (the program weed): "
             "run make install, or set ARCHIVE_S3_ENDPOINT to another store"
