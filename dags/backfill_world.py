@@ -14,28 +14,13 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import (
-    Asset,
-    ExceptionRetryPolicy,
-    Param,
-    RetryAction,
-    RetryRule,
-    XComArg,
-    dag,
-    task,
-    task_group,
-)
+from airflow.sdk import Param, XComArg, dag, task, task_group
 from airflow.sdk.types import DagRunProtocol, OutletEventAccessorsProtocol
 
+from plugins.common import DEFAULT_ARGS, articles  # noqa: TID253 - nothing but Airflow
 from plugins.crawl_operator import CrawlOperator  # noqa: TID253 - light: no Scrapy, no boto3
 
 Line = dict[str, Any]
-
-
-articles = Asset("articles")
-# Refusals, wrong settings and conflicts are the same when asked again.
-final = [f"archive.errors.{kind}Error" for kind in ("Refused", "Configuration", "Failed")]
-retry_policy = ExceptionRetryPolicy([RetryRule(final, RetryAction.FAIL)])
 
 
 @dag(
@@ -46,7 +31,7 @@ retry_policy = ExceptionRetryPolicy([RetryRule(final, RetryAction.FAIL)])
         "until": Param(type="string", format="date", title="Last day (New Zealand date), included"),
         "dry_run": Param(default=True, type="boolean", title="Only say what is missing"),
     },
-    default_args={"owner": "archive", "retry_policy": retry_policy},
+    default_args=DEFAULT_ARGS,
     tags=["archive", "crawl", "backfill"],
     doc_md=__doc__,
 )

@@ -16,23 +16,18 @@ written twice.
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import Asset, ExceptionRetryPolicy, RetryAction, RetryRule, dag, task
+from airflow.sdk import dag, task
 from airflow.sdk.types import OutletEventAccessorsProtocol as OutletEvents
 
+from plugins.common import DEFAULT_ARGS, articles  # noqa: TID253 - nothing but Airflow
 from plugins.crawl_operator import CrawlOperator  # noqa: TID253 - light: no Scrapy, no boto3
-
-articles = Asset("articles")
-
-# Refusals, wrong settings and conflicts are the same when asked again.
-final = [f"archive.errors.{kind}Error" for kind in ("Refused", "Configuration", "Failed")]
-retry_policy = ExceptionRetryPolicy([RetryRule(final, RetryAction.FAIL)])
 
 
 @dag(
     schedule="*/30 * * * *",
     catchup=False,
     max_active_runs=1,
-    default_args={"owner": "archive", "retry_policy": retry_policy},
+    default_args=DEFAULT_ARGS,
     tags=["archive", "crawl"],
     doc_md=__doc__,
 )

@@ -12,8 +12,8 @@ import msgspec
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowSkipException
 from airflow.sdk.types import OutletEventAccessorProtocol
-from archive.connect import open_archive
 
+from archive.connect import open_archive
 from archive.errors import BooksDoNotBalance, ConfigurationError, FailedError
 from archive.records import CrawlSummary, RunReport
 from archive.settings import read_settings
