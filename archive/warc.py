@@ -12,7 +12,7 @@ from pathlib import Path
 
 from warcio.warcwriter import WARCWriter
 
-from archive.errors import DiskFull
+from archive.disk import writing
 from archive.keys import digest
 from archive.members import cut_to_whole
 from archive.warc_pages import PageReader, PageRecord, read_pages
@@ -74,12 +74,10 @@ class WarcFile:
         self.path = path
         self.size = 0
         self._info_id = new_id()
-        try:
+        with writing(path.parent):
             path.parent.mkdir(parents=True, exist_ok=True)
             # Unbuffered: what one call writes is whole in the file when the process dies after it.
             self._file = open_path(path).open("xb", buffering=0)
-        except OSError as error:
-            raise _disk_error(path, error) from error
         head: Head = {"WARC-Filename": path.name, "Content-Type": WARC_FIELDS}
         block = warc_fields({**info, **_FORMAT}.items())
         self._append([compress(build_record("warcinfo", self._info_id, created_at, head, block))])
@@ -98,12 +96,18 @@ class WarcFile:
         noted = [self._metadata(exchange, note, response_id)] if note else []
         self._append([*noted, member, self._request(exchange, response_id)])
 
-    def write_cut(self, exchange: Exchange, note: AccessNote, kept: bytes) -> None:
-        """Keep only what anybody may see of a page: ``kept`` is that HTML, in UTF-8."""
+    def write_cut(
+        self,
+        exchange: Exchange,
+        note: AccessNote,
+        kept: bytes,
+        content_type: str = "text/html; charset=utf-8",
+    ) -> None:
+        """Keep only what anybody may see of a page: ``kept`` is that HTML."""
         resource_id = new_id()
         head = self._head(exchange) | {
             "WARC-Payload-Digest": digest(kept),
-            "Content-Type": "text/html; charset=utf-8",
+            "Content-Type": content_type,
         }
         resource = build_record("resource", resource_id, exchange.captured_at, head, kept)
         self._append(
@@ -145,11 +149,9 @@ class WarcFile:
     def _append(self, members: list[bytes]) -> None:
         content = memoryview(b"".join(members))
         self.size += len(content)
-        try:
+        with writing(self.path.parent):
             while content:
                 content = content[self._file.write(content) :]
-        except OSError as error:
-            raise _disk_error(self.path, error) from error
 
     def _head(self, exchange: Exchange) -> Head:
         return {
@@ -200,13 +202,11 @@ def open_path(path: Path) -> Path:
 
 def _close_file(path: Path) -> Path:
     final = path.with_name(path.name.removesuffix(OPEN_ENDING))
-    try:
+    with writing(final.parent):
         _sync(path)
         _write_index(path, final)
         path.rename(final)
         _sync(final.parent)
-    except OSError as error:
-        raise _disk_error(final, error) from error
     return final
 
 
@@ -231,7 +231,3 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _disk_error(path: Path, error: OSError) -> DiskFull:
-    return DiskFull(str(path.parent), error.strerror or str(error))

@@ -8,12 +8,14 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 from attrs import field, frozen
 
 from archive import errors
 from archive.codec import decode, encode
+from archive.disk import writing
 from archive.errors import ArchiveError, FailedError
 from archive.records import CrawlPlan, CrawlSummary
 from archive.settings import ArchiveSettings
@@ -72,10 +74,11 @@ class CrawlProcess:
 
     def start(self) -> None:
         """Start the crawl."""
-        self._folder.mkdir(parents=True, exist_ok=True)
         plan, summary = self._folder / "plan.json", self._folder / "summary.json"
-        plan.write_bytes(encode(self.plan))
-        summary.unlink(missing_ok=True)
+        with writing(self._folder):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            plan.write_bytes(encode(self.plan))
+            summary.unlink(missing_ok=True)
         command = [sys.executable, "-m", "crawler.run", "--plan", str(plan)]
         command += ["--summary", str(summary), "--close-seconds", str(self._grace_seconds)]
         if self._settings is not None:
@@ -123,6 +126,7 @@ class CrawlProcess:
         path = self._folder / "summary.json"
         if path.exists():
             self.summary = decode(path.read_bytes(), CrawlSummary, name=str(path))
+        rmtree(self._folder, ignore_errors=True)
         if code in {0, STOPPED} and self.summary is not None:
             return self.summary
         if self._error is not None and code > 0:

@@ -125,7 +125,6 @@ class Fetcher:
 
     async def _once(self, url: str, asked: Asked | None) -> Reply:
         request = Request(url, headers=_conditions(asked), dont_filter=True)
-        request.meta["handle_httpstatus_all"] = True
         try:
             response = await self._until_stopped(request)
         except (DownloadConnectionRefusedError, CannotResolveHostError) as error:

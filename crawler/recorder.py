@@ -8,7 +8,8 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from archive.errors import DiskFull, FailedError, RetryableError
+from archive.disk import writing
+from archive.errors import FailedError, RetryableError
 from archive.keys import cdxj_key, warc_key
 from archive.object_store import ObjectStore
 from archive.warc import OPEN_ENDING, Exchange, Original, WarcFile, recover
@@ -31,11 +32,9 @@ class Spool:
         self.folder = folder
         self.publisher = publisher
         lock = folder / _LOCK
-        try:
+        with writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
             self._lock = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:
-            raise DiskFull(str(folder), error.strerror or str(error)) from error
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -43,7 +42,8 @@ class Spool:
             message = f"run {folder.name} is being crawled by another process"
             raise FailedError(message) from error
         # Whoever finds the folder after a crash reads here whose it is.
-        lock.write_text(publisher)
+        with writing(folder):
+            lock.write_text(publisher)
 
     def closed_files(self) -> list[Path]:
         """Return the WARC files that wait to be uploaded, those of a crash made whole first."""

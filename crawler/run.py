@@ -9,7 +9,6 @@ import argparse
 import asyncio
 import json
 import logging
-import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from pathlib import Path
 import publishers
 from archive.codec import decode, encode, encode_lines
 from archive.connect import Archive, open_archive
+from archive.disk import writing
 from archive.errors import ArchiveError, DiskFull, FailedError, KeyConflict, RefusedError
 from archive.keys import crawl_key
 from archive.records import CrawlPlan, CrawlSummary
@@ -196,9 +196,10 @@ def _leave_pending(context: CrawlContext) -> None:
 
 def _write(path: Path, content: bytes) -> None:
     beside = path.with_name(f"{path.name}.tmp")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside.write_bytes(content)
-    os.replace(beside, path)  # noqa: PTH105 - says that it replaces
+    with writing(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(content)
+        beside.replace(path)
 
 
 if __name__ == "__main__":

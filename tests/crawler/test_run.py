@@ -133,7 +133,7 @@ def test_a_dry_run_fetches_and_writes_nothing(crawling: Crawling) -> None:
     assert not list(crawling.settings.home.rglob("*.warc.gz*"))
 
 
-@pytest.mark.parametrize("robots", ["blocks_all", "blocks_us", "server_error", "html"])
+@pytest.mark.parametrize("robots", ["blocks_all", "server_error", "html"])
 def test_robots_that_forbid_or_cannot_be_read_end_the_crawl(
     crawling: Crawling, robots: str
 ) -> None:
@@ -154,11 +154,6 @@ def test_robots_behind_a_refusal_end_the_crawl(crawling: Crawling, status: int) 
     with pytest.raises(CrawlRefused):
         crawling.run()
     assert set(crawling.newspaper.log.paths()) == {"/robots.txt"}
-
-
-def test_no_robots_txt_is_no_objection(crawling: Crawling) -> None:
-    change_profile(crawling.newspaper, robots="not_found")
-    assert crawling.run(since=crawling.newspaper.edition.days[3]).states["fetched"] > 5
 
 
 def test_nobody_at_the_address_is_one_clear_line(crawling: Crawling) -> None:
@@ -185,15 +180,14 @@ def test_a_server_that_hangs_up_on_robots_is_a_refusal(crawling: Crawling) -> No
         thread.join()
 
 
-@pytest.mark.parametrize("status", [401, 451])
 def test_a_refused_article_ends_the_crawl_and_keeps_what_was_fetched(
-    crawling: Crawling, status: int
+    crawling: Crawling,
 ) -> None:
     story = sorted(crawling.listed_stories().values(), key=lambda s: s.date_modified)[-9]
-    change_profile(crawling.newspaper, faults={story.path: status})
+    change_profile(crawling.newspaper, faults={story.path: 451})
     process = crawling.process(crawling.plan())
     process.start()
-    with pytest.raises(CrawlRefused, match=str(status)):
+    with pytest.raises(CrawlRefused, match="451"):
         process.wait()
     assert crawling.newspaper.log.paths()[-1] == story.path
     assert process.summary is not None
@@ -208,7 +202,7 @@ def test_errors_of_one_article_cost_only_that_article(crawling: Crawling) -> Non
     gone, broken, busy = stories[3], stories[8], stories[13]
     faults = {
         broken.path: Fault(500),
-        busy.path: Fault(503, times=1, retry_after="1"),
+        busy.path: Fault(503, times=1, retry_after="2"),
     }
     crawling.newspaper.remove(gone.article_id)
     change_profile(crawling.newspaper, faults=faults)
@@ -220,13 +214,7 @@ def test_errors_of_one_article_cost_only_that_article(crawling: Crawling) -> Non
     assert lines[busy.article_id].state == "fetched"
     paths = crawling.newspaper.log.paths()
     assert paths.count(broken.path) == 3
-    assert paths.count(busy.path) == 2
-
-
-def test_retry_after_is_waited_for(crawling: Crawling) -> None:
-    change_profile(crawling.newspaper, faults={"/world/": Fault(429, times=1, retry_after="2")})
-    crawling.run(dry_run=True)
-    asked = [entry.at for entry in crawling.newspaper.log if entry.path == "/world/"]
+    asked = [entry.at for entry in crawling.newspaper.log if entry.path == busy.path]
     assert len(asked) == 2
     assert asked[1] - asked[0] >= timedelta(seconds=2)
 
@@ -309,7 +297,7 @@ def test_the_delay_is_kept_between_all_requests(crawling: Crawling) -> None:
 
 def test_a_crawl_delay_longer_than_ours_is_kept(crawling: Crawling) -> None:
     change_profile(crawling.newspaper, robots="crawl_delay")
-    crawling.run(settings={"request_budget": 3})
+    crawling.run(settings={"request_budget": 2})
     at = [entry.at for entry in crawling.newspaper.log]
     assert all((b - a).total_seconds() >= 5 for a, b in pairwise(at))
 
@@ -373,7 +361,8 @@ def test_a_killed_crawl_costs_no_evidence(crawling: Crawling) -> None:
 
 
 def test_a_run_is_not_crawled_twice(crawling: Crawling) -> None:
-    plan = crawling.plan(since=crawling.newspaper.edition.days[3])
+    day = crawling.newspaper.edition.days[3]
+    plan = crawling.plan(since=day, until=day)
     for expected in (None, KeyConflict):
         process = crawling.process(plan)
         process.start()
@@ -396,10 +385,3 @@ def test_a_live_crawl_without_contact_asks_nobody(crawling: Crawling) -> None:
     with pytest.raises(ConfigurationError, match="ARCHIVE_CONTACT") as caught:
         crawling.run(settings={"publisher_origin": "https://www.nzherald.co.nz"})
     assert caught.value.exit_code == 2
-
-
-def test_a_moved_story_is_followed_and_a_forwarded_one_is_not(crawling: Crawling) -> None:
-    stories = list(crawling.listed_stories(3).values())
-    crawling.newspaper.change(stories[0].article_id, slug="another-slug-altogether")
-    lines = crawling.lines(crawling.run())
-    assert lines[stories[0].article_id].state == "fetched"
