@@ -29,10 +29,16 @@ SERVER_LOCK = "server.lock"
 PID_FILE = "weed.pid"
 """Holds the server's process id."""
 
+LOG_FILE = "weed.log"
+"""Holds what the server says."""
+
 GRACE_SECONDS = 20
 """How long the server may take to end before it is killed."""
 
 _POLL_SECONDS = 0.1
+_DRAIN_SECONDS = 1
+_DRAINING = b"graceful stop cluster http server"
+_LOG_TAIL_BYTES = 1 << 16
 _PR_SET_PDEATHSIG = 1
 _LOCK_WAIT_SECONDS = 30
 
@@ -122,11 +128,22 @@ class Keeper:
     def _end(self, server: subprocess.Popen[bytes]) -> None:
         _remove(self._remove[0])
         server.terminate()
-        try:
-            server.wait(GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
+        deadline = time.monotonic() + GRACE_SECONDS
+        while server.poll() is None and time.monotonic() < deadline:
+            if self._only_waits():
+                deadline = min(deadline, time.monotonic() + _DRAIN_SECONDS)
+            time.sleep(_POLL_SECONDS)
+        if server.poll() is None:
             server.kill()
-            server.wait()
+
+    def _only_waits(self) -> bool:
+        """Whether the server has done all but wait for its connections to itself to close.
+
+        When one was opened and never used, it does so for half a minute.
+        """
+        with (self._folder / LOG_FILE).open("rb") as log:
+            log.seek(-min(_LOG_TAIL_BYTES, log.seek(0, os.SEEK_END)), os.SEEK_END)
+            return _DRAINING in log.read()
 
 
 if __name__ == "__main__":

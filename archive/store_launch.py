@@ -76,7 +76,7 @@ class Launch:
         self._env_file = env_file
         self._bucket = bucket
         self._program = weed.find_program(program)
-        self._log = folder / "weed.log"
+        self._log = folder / store_keeper.LOG_FILE
 
     def start(self) -> tuple[subprocess.Popen[bytes], StoreAddress]:
         """Return the keeper of the started server and where that listens, when it stores things."""
