@@ -17,7 +17,7 @@ from typing import Self
 from archive import store_keeper
 from archive.errors import ArchiveError, ConfigurationError, DiskFull, FailedError
 from archive.object_store import ObjectStore
-from archive.store_launch import READY_KEY, Launch, StoreAddress
+from archive.store_launch import Launch, StoreAddress
 
 __all__ = [
     "EmbeddedStore",
@@ -59,7 +59,7 @@ def running(home: Path) -> StoreAddress | None:
         )
         if not _is_locked(store_folder(home) / store_keeper.SERVER_LOCK):
             return None
-        address.open(store_folder(home)).exists(READY_KEY)
+        address.open(store_folder(home)).ensure_bucket()
     except (ArchiveError, KeyError):
         return None
     return address

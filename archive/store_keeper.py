@@ -60,7 +60,7 @@ def try_lock(file: int, kind: int) -> bool:
 def _end_with_keeper(keeper: int) -> None:
     """Let the server end with its keeper, even if that is killed (Linux only)."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != keeper:
             os._exit(1)
 

@@ -11,7 +11,7 @@ import textwrap
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -35,11 +35,11 @@ def is_running(pid: int) -> bool:
     return state != "Z"
 
 
-def eventually_gone(pid: int, seconds: float = 30) -> bool:
+def eventually(is_so: Callable[[], bool], seconds: float = 30) -> bool:
     deadline = time.monotonic() + seconds
-    while is_running(pid) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return not is_running(pid)
+    while not is_so() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return is_so()
 
 
 def test_it_starts_shares_and_stops_without_a_trace(tmp_path: Path) -> None:
@@ -118,10 +118,7 @@ def test_a_killed_server_is_noticed_and_loses_nothing(home: Path) -> None:
         for number in range(100):
             assert store.put_once(f"p/killed/{number}", b"%d" % number)
         os.kill(pid_of(home), signal.SIGKILL)
-        deadline = time.monotonic() + 10
-        while server.is_alive() and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert not server.is_alive()
+        assert eventually(lambda: not server.is_alive())
         assert running(home) is None
         with EmbeddedStore(home) as again:
             store = again.open()
@@ -169,7 +166,7 @@ def test_it_ends_when_its_user_is_killed(home: Path, user: subprocess.Popen[str]
     pid = pid_of(home)
     user.kill()
     user.wait()
-    assert eventually_gone(pid)
+    assert eventually(lambda: not is_running(pid))
     assert running(home) is None
 
 
@@ -189,8 +186,8 @@ def test_a_killed_keeper_takes_the_server_along(home: Path) -> None:
         pid = pid_of(home)
         keeper = int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
         os.kill(keeper, signal.SIGKILL)
-        assert eventually_gone(pid)
-        assert not server.is_alive()
+        assert eventually(lambda: not is_running(pid))
+        assert eventually(lambda: not server.is_alive())
         with EmbeddedStore(home) as again:
             assert again.open().get("p/a") == b"content"
 
