@@ -41,9 +41,10 @@ def demo(
         try:
             today = json.loads((stack.home / "newspaper.json").read_text())["today"]
             shown = show(stack, datetime.fromisoformat(today), progress)
-            _print_summary(shown, stack, home, once=once)
-            if not once:
-                _watch(stack, progress)
+            with _ending_well():
+                _print_summary(shown, stack, home, once=once)
+                if not once:
+                    _watch(stack, progress)
         finally:
             # The next start begins with a run of its own, not with one that the scheduler owes.
             stack.rest("crawl_world")
@@ -61,6 +62,7 @@ def up() -> None:
         _signals(),
         _Progress() as progress,
         Stack(settings.home, newspaper=False, bucket=bucket, say=progress) as stack,
+        _ending_well(),
     ):
         stdout.print(f"The archive of {settings.publisher_origin} is running.\n")
         _print_access(stack)
@@ -101,10 +103,16 @@ class _Progress:
 def _watch(stack: Stack, progress: _Progress) -> None:
     """Stay until a signal comes, or until a part dies."""
     progress.pause()
+    while True:
+        stack.check()
+        time.sleep(_WATCH_SECONDS)
+
+
+@contextmanager
+def _ending_well() -> Iterator[None]:
+    """Take a signal for the end that was expected: exit code 0."""
     try:
-        while True:
-            stack.check()
-            time.sleep(_WATCH_SECONDS)
+        yield
     except KeyboardInterrupt:
         stderr.print("Stopping …")
 

@@ -44,26 +44,30 @@ def backfill_world() -> None:
 
         return stages.days(params["since"], params["until"], asked_at=dag_run.run_after)
 
-    @task(doc_md="Read the day's WARC files, compare, store; gives the keys of the outcomes.")
+    # The later a step, the sooner its turn: a day is in the catalogue before the next is asked for.
+    @task(
+        priority_weight=2,
+        doc_md="Read the day's WARC files, compare, store; gives the keys of the outcomes.",
+    )
     def normalise_and_store(summary: Line) -> list[str]:
         from plugins import stages
 
         return [stages.normalise_and_store(summary, key) for key in summary["warc_keys"]]
 
-    @task(doc_md="Write down the day's captures; a dry run has none.")
+    @task(priority_weight=3, doc_md="Write down the day's captures; a dry run has none.")
     def catalogue(summary: Line, outcome_keys: list[str]) -> str | None:
         from plugins import stages
 
         return stages.catalogue(summary, outcome_keys) if summary["crawl_key"] else None
 
-    @task(doc_md="Balance the day's books; gives the day's line of the report.")
+    @task(priority_weight=4, doc_md="Balance the day's books; gives the day's line of the report.")
     def reconcile(day: str, summary: Line, outcome_keys: list[str]) -> Line:
         from plugins import stages
 
         return stages.reconcile_day(day, summary, outcome_keys)
 
     # Airflow maps nothing inside a mapped group, so a day reads its WARC files in one task.
-    @task_group
+    @task_group(default_args={"pool": "publisher", "weight_rule": "absolute"})
     def each_day(day: str) -> XComArg:
         summary = CrawlOperator(
             task_id="discover_and_fetch",
@@ -71,7 +75,6 @@ def backfill_world() -> None:
             until=day,
             ask="missing",
             only_count="{{ params.dry_run }}",
-            pool="publisher",
             execution_timeout=timedelta(hours=2),
             map_index_template="{{ task.since }}",
             doc_md="Ask for what is listed for the day and not held; a dry run only counts it.",

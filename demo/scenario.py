@@ -58,7 +58,7 @@ def show(stack: Stack, today: datetime, say: Say) -> Shown:
     return Shown(
         report=reports[0],
         backfilled=backfilled,
-        days_enriched=len(counts),
+        days_enriched=len(announced),
         annotated=sum(count["annotated"] for count in counts),
     )
 

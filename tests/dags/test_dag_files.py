@@ -86,6 +86,15 @@ def test_a_crawl_has_the_publisher_to_itself(dags):
     assert {task.pool for task in crawls} == {"publisher"}
 
 
+def test_a_day_of_a_backfill_is_finished_before_the_next_is_asked_for(dags):
+    day = [task for task in dags["backfill_world"].tasks if task.task_id.startswith("each_day.")]
+    assert {task.pool for task in day} == {"publisher"}
+    assert {task.weight_rule for task in day} == {"absolute"}
+    weight = {task.task_id.removeprefix("each_day."): task.priority_weight for task in day}
+    order = ["discover_and_fetch", "normalise_and_store", "catalogue", "reconcile"]
+    assert [weight[name] for name in order] == [1, 2, 3, 4]
+
+
 @pytest.mark.parametrize("kind", ["CrawlRefused", "StoreRefused", "PortTaken", "KeyConflict"])
 def test_what_is_final_is_not_tried_again(dags, kind):
     error = getattr(errors, kind)("about", "reason")

@@ -13,7 +13,6 @@ import pytest
 
 from archive.embedded_store import EmbeddedStore
 from archive.errors import FailedError, PortTaken
-from archive.object_store import ObjectStore
 from demo.airflow_home import is_free
 from demo.stack import Stack, _only_one
 
@@ -65,8 +64,13 @@ def is_left(home: Path) -> list[str]:
 
 def in_the_bucket(home: Path, prefix: str) -> list[str]:
     with EmbeddedStore(home) as server:
-        store: ObjectStore = server.address.open()
-        return list(store.list_keys(f"nzherald/{prefix}/"))
+        return list(server.open().list_keys(f"nzherald/{prefix}/"))
+
+
+def reports(home: Path) -> list[dict[str, int]]:
+    with EmbeddedStore(home) as server:
+        store = server.open()
+        return [json.loads(store.get(key)) for key in store.list_keys("nzherald/runs/")]
 
 
 def number_after(words: str, out: str) -> int:
@@ -75,10 +79,12 @@ def number_after(words: str, out: str) -> int:
     return int(found[1])
 
 
+# Two starts of everything: a minute and a half each on a quiet machine of two cores.
+@pytest.mark.timeout(1500)
 def test_the_demo_archives_backfills_enriches_and_leaves_nothing_running(tmp_path):
     home = tmp_path / "demo"
     first = demo(home, "--once")
-    out, _ = first.communicate(timeout=500)
+    out, _ = first.communicate(timeout=700)
     assert first.returncode == 0, log_of(home)
     assert is_left(home) == []
     assert "The books balance." in out
@@ -88,6 +94,8 @@ def test_the_demo_archives_backfills_enriches_and_leaves_nothing_running(tmp_pat
     assert len(enriched) == number_after("Enriched:", out) > 0
     assert len(in_the_bucket(home, "runs")) == 3
     articles = in_the_bucket(home, "articles")
+    # No article was new twice: each day was in the catalogue before the next was asked for.
+    assert sum(run["new_articles"] for run in reports(home)) == len(articles)
 
     # A second start meets the same newspaper, finds everything unchanged, and ends with a signal.
     second = demo(home)
