@@ -1,7 +1,9 @@
 """A crawl as its parents start it, and what a test wants to know of it afterwards."""
 
+import dataclasses
+import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from attrs import define, evolve, field
@@ -150,3 +152,18 @@ def _unpacked(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
         body = member.content.partition(b"\r\n\r\n")[2].partition(b"\r\n\r\n")[2]
         if body.startswith(b"\x1f\x8b"):
             yield f"{name}@{member.offset} decoded", zlib.decompressobj(31).decompress(body)
+
+
+def change_profile(newspaper: Newspaper, **changes: object) -> None:
+    newspaper.profile = dataclasses.replace(newspaper.profile, **changes)
+
+
+def events(crawling: Crawling, level: str) -> list[LogLine]:
+    return [line for line in crawling.log if line.level == level]
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 120
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
