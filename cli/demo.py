@@ -2,6 +2,7 @@
 
 import json
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -150,8 +151,11 @@ def _print_summary(shown: Shown, stack: Stack, home: Path, *, once: bool) -> Non
     if not once:
         _print_access(stack)
     stdout.print(f"Everything lies in {home}. Look into it with")
-    stdout.print(f"  ARCHIVE_HOME={home} newsarchive articles", markup=False)
-    stdout.print(f"  ARCHIVE_HOME={home} newsarchive runs", markup=False)
+    command = Path(sys.argv[0])
+    if command.is_absolute() and command.is_relative_to(Path.cwd()):
+        command = command.relative_to(Path.cwd())
+    for what in ("articles", "runs"):
+        stdout.print(f"  ARCHIVE_HOME={home} {command} {what}", markup=False)
     if not once:
         stdout.print("\nThe crawl goes on every half hour. Ctrl-C stops everything.")
 

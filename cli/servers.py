@@ -19,7 +19,7 @@ def store() -> None:
     Its address and keys stand in store.env in that folder, for any S3 client.
     """
     settings = read_settings()
-    with EmbeddedStore(settings.home) as server:
+    with EmbeddedStore(settings.home, bucket=settings.bucket) as server:
         stdout.print(
             f"S3 at {server.endpoint}, keys in {settings.home / 'store.env'}. Ctrl-C stops."
         )

@@ -24,10 +24,12 @@ def note_of_run(report: RunReport) -> str:
     """Return a run report as a note."""
     verdict = "The books balance." if report.balanced else "**The books do not balance.**"
     reasons = ", ".join(f"{name} {count}" for name, count in sorted(report.reasons.items()))
+    # The UI shows the first line beside the run, the rest on a click.
+    first = ", ".join(f"{getattr(report, word)} {word}" for word in _BOOKS)
     return _cut(
-        _table(_BOOKS, [[getattr(report, word) for word in _BOOKS]])
-        + f"\n\n{report.new_articles} new articles, {report.new_revisions} new revisions, "
-        f"{report.requests} requests, {report.bytes / 1e6:.1f} MB. {verdict}\n\n"
+        f"{first}. {verdict}\n\n"
+        f"{report.new_articles} new articles, {report.new_revisions} new revisions, "
+        f"{report.requests} requests, {report.bytes / 1e6:.1f} MB.\n\n"
         f"{reasons}\n\nRun {report.run_id}"
     )
 
@@ -40,7 +42,8 @@ def note_of_days(asked: Sequence[str], lines: Mapping[str, Mapping[str, Any]]) -
         [day, *(lines[day][name] for name in counts)] if day in lines else [day, "**no books**"]
         for day in asked
     ]
-    return _cut(_table(("day", *counts), rows))
+    totals = ", ".join(f"{sum(line[name] for line in lines.values())} {name}" for name in counts)
+    return _cut(f"{len(asked)} days: {totals}\n\n{_table(('day', *counts), rows)}")
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

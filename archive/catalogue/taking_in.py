@@ -119,7 +119,8 @@ def _asks(connection: Connection, books: RunBooks) -> None:
 
 
 def _was_answered(line: CrawlLine) -> bool:
-    return line.asked_at is not None and line.state in {"fetched", "not_modified"}
+    # A page that is no article is skipped, and a 304 says that it still is none.
+    return line.asked_at is not None and line.state in {"fetched", "not_modified", "skipped"}
 
 
 def _sets_validators(line: CrawlLine) -> bool:

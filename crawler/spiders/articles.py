@@ -9,7 +9,7 @@ from typing import Any
 import scrapy
 
 from archive.errors import ConfigurationError, PublisherUnreachable
-from archive.records import Asked
+from archive.records import Asked, CrawlState
 from crawler.book import Entry
 from crawler.context import CrawlContext
 from crawler.discovery import Discovery
@@ -80,7 +80,7 @@ class ArticlesSpider(scrapy.Spider):
         for entry in book.to_ask():
             asked = known.get(entry.article_id)
             if reason := _why_not(context, entry, asked, held=entry.article_id in held):
-                _leave(entry, asked, reason)
+                _leave(entry, asked, "not_due", reason)
             else:
                 due.append((entry, asked))
         return due
@@ -142,15 +142,15 @@ def _why_not(context: CrawlContext, entry: Entry, asked: Asked | None, *, held: 
             return None if due or entry.carried else reason
 
 
-def _leave(entry: Entry, asked: Asked | None, reason: str) -> None:
-    """Note an article that is not asked for now: what could not be archived stays what it was.
+def _leave(entry: Entry, asked: Asked | None, state: CrawlState, reason: str) -> None:
+    """Note an article of which nothing new was received: what could not be archived stays what it was.
 
     Only what is held may be called unchanged.
     """
     if asked is not None and asked.standing is not None:
         entry.become(asked.standing, asked.standing_reason)
     else:
-        entry.become("not_due", reason)
+        entry.become(state, reason)
 
 
 def _note_reply(entry: Entry, reply: Reply, asked: Asked | None) -> None:
@@ -162,7 +162,7 @@ def _note_reply(entry: Entry, reply: Reply, asked: Asked | None) -> None:
         entry.etag = entry.etag or asked.etag
         entry.last_modified = entry.last_modified or asked.last_modified
         entry.access = asked.access
-        entry.become("not_modified", "same_validators")
+        _leave(entry, asked, "not_modified", "same_validators")
     elif reply.status != HTTPStatus.OK:
         entry.become("failed", f"http_{reply.status}")
     elif problem := _problem(reply):
