@@ -35,11 +35,17 @@ def newspaper(
     seed: Annotated[int, typer.Option(help="Other seeds give other stories.")] = 1,
 ) -> None:
     """Serve the made-up newspaper on loopback until Ctrl-C, to crawl without touching a real site."""
-    from demo.newspaper import run  # noqa: PLC0415 - the other commands need no newspaper
+    from demo.newspaper import Newspaper, run  # noqa: PLC0415 - the other commands need no newspaper
+
+    def tell(paper: Newspaper) -> None:
+        stdout.print(
+            f"The made-up newspaper is at {paper.origin}/world/ until Ctrl-C. Crawl it with"
+        )
+        stdout.print(f"  export ARCHIVE_PUBLISHER_ORIGIN={paper.origin}\n  newsarchive crawl")
 
     anchor = today.replace(tzinfo=today.tzinfo or UTC) if today else now()
     try:
-        run(port=port, today=anchor, seed=seed)
+        run(port, anchor, seed, on_ready=tell)
     except OSError as error:
         raise PortTaken(str(port), f"choose another with --port ({error.strerror})") from error
 

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import logging
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from demo.newspaper.edition import Edition
-from demo.newspaper.profile import Profile
 from demo.newspaper.server import Newspaper
-
-logger = logging.getLogger(__name__)
 
 STATE = "newspaper.json"
 
@@ -26,10 +22,10 @@ def run(
     port: int,
     today: datetime | None = None,
     seed: int = 1,
-    profile: Profile | None = None,
     home: Path | None = None,
+    on_ready: Callable[[Newspaper], None] | None = None,
 ) -> None:
-    """Serve until SIGINT or SIGTERM; `OSError` when the port is taken.
+    """Serve until SIGINT or SIGTERM, after telling `on_ready`; `OSError` when the port is taken.
 
     With a `home`, port, calendar and seed of the first start are kept there in `newspaper.json`,
     which also tells others the origin. A second start with port 0 takes the kept port, and one
@@ -41,9 +37,10 @@ def run(
     edition = Edition(today or datetime.now(UTC), seed)
     port = port or kept.get("port", 0)
     # The signals come first: whoever reads the file may send one at once.
-    with _held_back(), Newspaper(edition, port=port, profile=profile) as newspaper:
+    with _held_back(), Newspaper(edition, port=port) as newspaper:
         _keep(home, newspaper)
-        logger.info("the newspaper is at %s", newspaper.origin)
+        if on_ready:
+            on_ready(newspaper)
         signal.sigwait(STOP)
 
 
