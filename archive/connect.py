@@ -8,7 +8,8 @@ from attrs import frozen
 
 from archive import probe as probing
 from archive.catalogue import Catalogue
-from archive.embedded_store import EmbeddedStore, home_errors, running, store_folder
+from archive.disk import writing
+from archive.embedded_store import EmbeddedStore, running, store_folder
 from archive.errors import ConfigurationError
 from archive.object_store import ObjectStore
 from archive.settings import ArchiveSettings
@@ -39,7 +40,7 @@ def open_store(settings: ArchiveSettings) -> Iterator[ObjectStore]:
     started now. Raises :class:`ConfigurationError`, :class:`StoreRefused` for wrong keys,
     :class:`StoreUnavailable` or :class:`DiskFull`.
     """
-    with home_errors(settings.home):
+    with writing(settings.home):
         settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     if settings.s3_endpoint:
         store = _named_store(settings, settings.s3_endpoint)
@@ -72,7 +73,7 @@ def _probe_daily(settings: ArchiveSettings, store: ObjectStore) -> None:
     if probing.is_remembered(notes, store, now=now):
         return
     probing.probe(store)
-    with home_errors(settings.home):
+    with writing(settings.home):
         probing.remember(notes, store, now=now)
 
 

@@ -9,7 +9,12 @@ from archive.errors import ConfigurationError, DiskFull
 
 # EFBIG: a limit on the size of files is as good as a full disk.
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR}
+_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.ENOENT}
+
+
+def is_full(error: OSError) -> bool:
+    """Whether an error says that there is no room left."""
+    return error.errno in _FULL
 
 
 @contextmanager
@@ -18,10 +23,11 @@ def writing(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        place = error.filename or folder
         reason = error.strerror or str(error)
-        if error.errno in _FULL:
-            raise DiskFull(str(folder), reason) from error
+        if is_full(error):
+            raise DiskFull(str(place), reason) from error
         if error.errno in _FORBIDDEN:
-            message = f"{folder} can't be written ({reason}): set ARCHIVE_HOME to a folder of yours"
+            message = f"{place} can't be written ({reason}): name a folder of yours (ARCHIVE_HOME, --home, --out)"
             raise ConfigurationError(message) from error
         raise

@@ -4,18 +4,16 @@ Every command that needs it holds a lock for as long as it does (``store_keeper.
 one starts the server and the last one's end stops it.
 """
 
-import errno
 import fcntl
 import os
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
 from archive import store_keeper
-from archive.errors import ArchiveError, ConfigurationError, DiskFull, FailedError
+from archive.disk import writing
+from archive.errors import ArchiveError, FailedError
 from archive.object_store import ObjectStore
 from archive.store_launch import Launch, StoreAddress
 
@@ -23,7 +21,6 @@ __all__ = [
     "EmbeddedStore",
     "StoreAddress",
     "env_file",
-    "home_errors",
     "running",
     "store_folder",
 ]
@@ -75,20 +72,6 @@ def _is_locked(path: Path) -> bool:
         return not store_keeper.try_lock(file, fcntl.LOCK_SH)
     finally:
         os.close(file)
-
-
-@contextmanager
-def home_errors(home: Path) -> Iterator[None]:
-    """Turn trouble with the home's files into :class:`DiskFull` or :class:`ConfigurationError`."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise DiskFull(str(home), str(error)) from error
-        if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST}:
-            message = f"ARCHIVE_HOME ({home}) can't be written: {error}"
-            raise ConfigurationError(message) from error
-        raise
 
 
 class EmbeddedStore:
@@ -149,7 +132,7 @@ class EmbeddedStore:
 
     def start(self) -> None:
         """Use the running server, or start it; returns when something can be stored."""
-        with home_errors(self._home):
+        with writing(self._home):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._users = store_keeper.open_lock(self.folder / store_keeper.USERS_LOCK)
             starting = store_keeper.open_lock(self.folder / "start.lock")
@@ -157,7 +140,7 @@ class EmbeddedStore:
             # Waits while the last server is ending, and while somebody else is starting one.
             fcntl.flock(self._users, fcntl.LOCK_SH)
             fcntl.flock(starting, fcntl.LOCK_EX)
-            with home_errors(self._home):
+            with writing(self._home):
                 self._address = running(self._home) or self._launch()
         except BaseException:
             self.stop()

@@ -4,7 +4,6 @@ The only module that knows boto3. Its errors become ours here, once.
 """
 
 import base64
-import errno
 import functools
 import hashlib
 import os
@@ -27,10 +26,10 @@ from botocore.exceptions import (
     ParamValidationError,
 )
 
+from archive.disk import writing
 from archive.errors import (
     BrokenRecord,
     ConfigurationError,
-    DiskFull,
     KeyConflict,
     StoreUnavailable,
 )
@@ -275,17 +274,14 @@ class ObjectStore:
     def download(self, key: str, path: Path) -> None:
         """Write an object into a file, which appears when it is whole. KeyError when there is none."""
         part = path.with_name(f"{path.name}.part")
-        try:
-            with part.open("wb") as file:
-                for chunk in self._chunks(key):
-                    file.write(chunk)
-            part.replace(path)
-        except OSError as error:
-            if error.errno != errno.ENOSPC:
-                raise
-            raise DiskFull(str(path.parent), str(error)) from error
-        finally:
-            part.unlink(missing_ok=True)
+        with writing(path.parent):
+            try:
+                with part.open("wb") as file:
+                    for chunk in self._chunks(key):
+                        file.write(chunk)
+                part.replace(path)
+            finally:
+                part.unlink(missing_ok=True)
 
     def _chunks(self, key: str) -> Iterator[bytes]:
         with self._asking(key):

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from archive.errors import ConfigurationError
@@ -17,7 +17,7 @@ class ArchiveSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ARCHIVE_", frozen=True, extra="ignore")
 
-    home: Path = Path("var")
+    home: Path = Field(default=Path("var"), validate_default=True)
     """Folder of the run-time files: embedded store, catalogue, spool, logs."""
 
     publisher: str = "nzherald"
@@ -66,6 +66,12 @@ class ArchiveSettings(BaseSettings):
     annotators: str = "names"
     """Annotators that enrichment runs, comma-separated."""
 
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, home: Path) -> Path:
+        # Processes that are started from elsewhere must mean the same folder.
+        return home.absolute()
+
     @property
     def is_live(self) -> bool:
         """Whether a crawl would touch a real site, not one on loopback."""
@@ -75,7 +81,7 @@ class ArchiveSettings(BaseSettings):
     @property
     def catalogue(self) -> str:
         """SQLAlchemy address of the catalogue that is used."""
-        return self.catalogue_url or f"sqlite:///{self.home.absolute() / 'catalogue.db'}"
+        return self.catalogue_url or f"sqlite:///{self.home / 'catalogue.db'}"
 
     def require_permission(self) -> None:
         """Raise :class:`ConfigurationError` when a live crawl lacks its contact or its permit."""

@@ -1,7 +1,8 @@
 """SeaweedFS as one program on loopback: its files, its ports, its command line.
 
 The flags and the environment are those tried with version 4.48 (November 2026). Without the signing
-keys its inner ports would hand out and take every object without credentials.
+keys its inner HTTP ports would hand out and take every object without credentials. Its gRPC ports
+have no login: on a machine with other people's accounts, use a store of your own.
 """
 
 import json

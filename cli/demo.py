@@ -14,6 +14,7 @@ from typing import Annotated, NoReturn, Self
 import msgspec
 import typer
 
+from archive.disk import writing
 from archive.records import RunReport
 from archive.settings import read_settings
 from cli.crawl import STOPPED, print_report
@@ -38,6 +39,8 @@ def demo(
 
     Prints a summary with the address of the Airflow UI and the login. Ctrl-C stops everything.
     """
+    with writing(home):
+        home.mkdir(parents=True, exist_ok=True)
     with _signals(), _Progress() as progress, Stack(home, newspaper=True, say=progress) as stack:
         try:
             today = json.loads((stack.home / "newspaper.json").read_text())["today"]

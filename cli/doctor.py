@@ -10,6 +10,7 @@ from attrs import frozen
 
 from archive.catalogue import Catalogue
 from archive.connect import open_store
+from archive.disk import writing
 from archive.errors import ArchiveError, RefusedError
 from archive.probe import check
 from archive.settings import ArchiveSettings, read_settings
@@ -79,7 +80,8 @@ def _settings(settings: ArchiveSettings) -> Iterator[Finding]:
 
 
 def _disk(settings: ArchiveSettings) -> Iterator[Finding]:
-    settings.home.mkdir(parents=True, exist_ok=True)
+    with writing(settings.home):
+        settings.home.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(settings.home).free
     detail = f"{free / 1e9:.1f} GB free at {settings.home.absolute()}"
     yield Finding(part="disk", passed=free >= LEAST_FREE_BYTES, detail=detail)

@@ -5,10 +5,11 @@ from typing import Annotated
 import typer
 
 from archive.connect import open_archive
+from archive.records import EnrichReport
 from archive.settings import read_settings
 from cli.dates import Since, Until, date_range
 from cli.output import print_json, progress_bar, stdout, table
-from pipelines import steps
+from pipelines import annotators, steps
 
 
 def enrich(
@@ -28,7 +29,7 @@ def enrich(
     """
     first, last = date_range(since, until)
     settings = read_settings()
-    names = annotator or [name.strip() for name in settings.annotators.split(",")]
+    names = annotators.parse(",".join(annotator or [settings.annotators]))
     reports = []
     with open_archive(settings) as archive, progress_bar() as bar:
         steps.catch_up(archive)
@@ -37,9 +38,13 @@ def enrich(
             reports.append(steps.enrich(archive, day, names))  # noqa: PERF401 - shown as it goes
     if as_json:
         print_json(reports)
-        return
+    else:
+        _print(reports)
+    if any(report.failed for report in reports):
+        raise typer.Exit(1)
+
+
+def _print(reports: list[EnrichReport]) -> None:
     rows = [(r.day, r.articles, r.annotated, r.already, r.failed) for r in reports if r.articles]
     columns = ("New Zealand date", "articles", "annotated", "already", "failed")
     stdout.print(table("", columns, rows))
-    if any(report.failed for report in reports):
-        raise typer.Exit(1)

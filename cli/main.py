@@ -1,6 +1,5 @@
 """The ``newsarchive`` command. Exit codes stand in ``docs/operations.md`` and in ``--help``."""
 
-import errno
 import logging
 import signal
 import sys
@@ -9,6 +8,7 @@ from typing import NoReturn
 
 import typer
 
+from archive.disk import is_full
 from archive.errors import ArchiveError, DiskFull
 from cli.crawl import backfill, crawl
 from cli.demo import demo, up
@@ -56,9 +56,9 @@ def main() -> None:
     except ArchiveError as error:
         sys.exit(_explain(error))
     except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+        if not is_full(error):
             raise
-        sys.exit(_explain(DiskFull(str(error.filename or "ARCHIVE_HOME"), "no space left")))
+        sys.exit(_explain(DiskFull(str(error.filename or "ARCHIVE_HOME"), str(error.strerror))))
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:

@@ -12,6 +12,7 @@ import typer
 from attrs import frozen
 
 from archive.codec import encode
+from archive.disk import writing
 from archive.errors import ArchiveError, ConfigurationError, UnreadablePage
 from archive.records import Article
 from archive.settings import read_settings
@@ -97,7 +98,9 @@ def read(  # noqa: PLR0913 - one argument for each option of the command
                 SavedPage(path=p, url=None, captured_at=moment, origins=origins)
                 for p in _pages(batch)
             ]
-            _read_batch(readers, saved, out or Path())
+            target = out or Path()
+            with writing(target):
+                _read_batch(readers, saved, target)
         else:
             _only(out is None, "--out goes with --batch")
             if file is None:
