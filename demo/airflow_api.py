@@ -15,6 +15,7 @@ Json = dict[str, Any]
 
 FINISHED = frozenset({"success", "failed"})
 TIMEOUT_SECONDS = 30
+TRIES = 3
 
 
 class AirflowApi:
@@ -83,25 +84,29 @@ class AirflowApi:
         return self.get(path, deserialize="true")["value"]
 
     def _call(self, method: str, path: str, body: Mapping[str, object] | None) -> Json:
-        for again in (True, False):
-            self._token = self._token or self._log_in()
+        for left in reversed(range(TRIES)):
             try:
+                self._token = self._token or self._log_in()
                 return self._send(method, f"/api/v2{path}", body, token=self._token)
             except urllib.error.HTTPError as error:
-                # A token lasts a day; a demo may stay up for longer.
-                if error.code == HTTPStatus.UNAUTHORIZED and again:
-                    self._token = None
-                    continue
-                detail = error.read().decode(errors="replace")[:500]
-                message = f"Airflow refused {method} {path}: {error.code} {detail}"
-                raise FailedError(message) from error
+                if not left or not self._may_pass(method, error.code):
+                    detail = error.read().decode(errors="replace")[:500]
+                    message = f"Airflow refused {method} {path}: {error.code} {detail}"
+                    raise FailedError(message) from error
             except OSError as error:
-                # SQLite is busy for a moment now and then while everything starts.
-                if not again:
+                if not left:
                     message = f"Airflow does not answer at {self.base_url} ({error})"
                     raise FailedError(message) from error
-                time.sleep(1)
+            time.sleep(1)
         raise AssertionError
+
+    def _may_pass(self, method: str, code: int) -> bool:
+        # A token lasts a day, a demo may stay up for longer.
+        if code == HTTPStatus.UNAUTHORIZED:
+            self._token = None
+            return True
+        # SQLite is busy for a moment now and then while everything starts.
+        return method == "GET" and code >= HTTPStatus.INTERNAL_SERVER_ERROR
 
     def _log_in(self) -> str:
         return str(self._send("POST", "/auth/token", self._login, token=None)["access_token"])

@@ -23,6 +23,9 @@ _POLL_SECONDS = 0.5
 
 Say = Callable[[str], None]
 
+Announced = tuple[str, datetime]
+"""A New Zealand date and when it was announced, or a little before."""
+
 
 @frozen(kw_only=True)
 class Shown:
@@ -52,13 +55,16 @@ def show(stack: Stack, today: datetime, say: Say) -> Shown:
         stack.api.result("crawl_world", crawl["dag_run_id"], "reconcile") for crawl in crawls
     ]
     first, last = (today.astimezone(NEW_ZEALAND).date() - timedelta(n) for n in BACKFILL_DAYS)
-    backfilled = director.backfill(first, last)
-    announced = {day for line in (*reports, *backfilled) for day in line["changed_days"]}
+    backfill = director.backfill(first, last)
+    backfilled = stack.api.result("backfill_world", backfill["dag_run_id"], "report")
+    announced = director.announced(backfill, backfilled)
+    for crawl, report in zip(crawls, reports, strict=True):
+        announced += director.announced(crawl, [report])
     counts = director.enrichment(announced, enriched_before)
     return Shown(
         report=reports[0],
         backfilled=backfilled,
-        days_enriched=len(announced),
+        days_enriched=len({count["day"] for count in counts}),
         annotated=sum(count["annotated"] for count in counts),
     )
 
@@ -109,27 +115,34 @@ class _Director:
         self._require_success(dag_id, run)
         return run
 
-    def backfill(self, first: date, last: date) -> list[Json]:
-        """Archive a range of days; returns a line for each."""
+    def backfill(self, first: date, last: date) -> Json:
+        """Archive a range of days; returns the finished run."""
         conf = {"since": first.isoformat(), "until": last.isoformat(), "dry_run": False}
-        run = self.run("backfill_world", conf)
-        return list(self._api.result("backfill_world", run["dag_run_id"], "report"))
+        return self.run("backfill_world", conf)
 
-    def enrichment(self, days: set[str], before: set[str]) -> list[Json]:
-        """Wait until each announced day has been enriched; returns the count of each run."""
-        finished: dict[str, Json] = {}
+    def announced(self, run: Json, reports: Sequence[Json]) -> list[Announced]:
+        """Return the days that a run announced, with the instant after which it did."""
+        tasks = self._api.tasks(run["dag_id"], run["dag_run_id"])
+        (started,) = (task["start_date"] for task in tasks if task["task_id"] == "announce")
+        days = {day for report in reports for day in report["changed_days"]}
+        return [(day, datetime.fromisoformat(started)) for day in sorted(days)]
+
+    def enrichment(self, announced: Sequence[Announced], before: set[str]) -> list[Json]:
+        """Wait until each announcement has been followed by a run; returns the count of each run."""
+        finished: list[Json] = []
 
         def over() -> bool:
             runs = [r for r in self._api.runs("enrich_articles") if r["dag_run_id"] not in before]
-            finished.update({r["dag_run_id"]: r for r in runs if r["state"] in FINISHED})
-            done = {run["partition_key"] for run in finished.values()}
-            self._say(f"enrich_articles: {len(done & days)} of {len(days)} days")
-            return done >= days and len(runs) == len(finished)
+            finished[:] = [run for run in runs if run["state"] in FINISHED]
+            answered = [one for one in announced if any(_answers(run, one) for run in finished)]
+            self._say(f"enrich_articles: {len(answered)} of {len(announced)} announced days")
+            return len(answered) == len(announced) and len(finished) == len(runs)
 
         self._wait(over, "enrich_articles")
-        for run in finished.values():
+        for run in finished:
             self._require_success("enrich_articles", run)
-        return [self._api.result("enrich_articles", run, "enrich") for run in finished]
+        ids = [run["dag_run_id"] for run in finished]
+        return [self._api.result("enrich_articles", run_id, "enrich") for run_id in ids]
 
     def _tell(self, dag_id: str, run_id: str) -> None:
         tasks = self._api.tasks(dag_id, run_id)
@@ -155,6 +168,12 @@ class _Director:
         logs = self._stack.airflow.folder / "logs"
         message = f"{dag_id} failed in {failed or 'no task'}{note} (logs of the tasks: {logs})"
         raise FailedError(message)
+
+
+def _answers(run: Json, announced: Announced) -> bool:
+    """Whether a run took a day up after its announcement; two of them may share one run."""
+    day, at = announced
+    return bool(run["partition_key"] == day and datetime.fromisoformat(run["run_after"]) >= at)
 
 
 def _shown(task: Json) -> str:
