@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
@@ -65,12 +65,21 @@ class CrawlProcess:
         """
         self.plan = plan
         self.summary: CrawlSummary | None = None
+        """How the crawl ended. None until it did, and when it broke off without a summary."""
         self._folder = home.absolute() / "crawls" / plan.run_id
         self._on_log = on_log
         self._grace_seconds = grace_seconds
         self._settings = settings
         self._process: subprocess.Popen[str] | None = None
         self._error: ArchiveError | None = None
+
+    @property
+    def salvaged(self) -> CrawlSummary | None:
+        """The summary, when there are books to keep, however the crawl ended.
+
+        Then all that was fetched is in the bucket, and so is what became of each listed article.
+        """
+        return self.summary if self.summary is not None and self.summary.crawl_key else None
 
     def start(self) -> None:
         """Start the crawl."""
@@ -104,8 +113,8 @@ class CrawlProcess:
     def wait(self) -> CrawlSummary:
         """Pass on the log until the crawl ends, and return its summary.
 
-        Raises the child's own error when it failed; :attr:`summary` is set even then, if all that
-        was fetched is in the bucket. ``summary.stopped`` tells of a clean early end.
+        Raises the child's own error when it failed, and whatever interrupts the waiting once the
+        child has ended; see :attr:`salvaged` then. ``summary.stopped`` tells of a clean early end.
         """
         process = self._process
         if process is None or process.stderr is None:
@@ -119,14 +128,18 @@ class CrawlProcess:
             # Airflow's time-out or a Ctrl-C, raised in the middle of reading.
             self._end(process)
             raise
-        process.stderr.close()
+        finally:
+            process.stderr.close()
+            self._take_summary()
         return self._result(code)
 
-    def _result(self, code: int) -> CrawlSummary:
+    def _take_summary(self) -> None:
         path = self._folder / "summary.json"
         if path.exists():
             self.summary = decode(path.read_bytes(), CrawlSummary, name=str(path))
         rmtree(self._folder, ignore_errors=True)
+
+    def _result(self, code: int) -> CrawlSummary:
         if code in {0, STOPPED} and self.summary is not None:
             return self.summary
         if self._error is not None and code > 0:
@@ -141,6 +154,8 @@ class CrawlProcess:
         with suppress(BrokenPipeError), process.stdin as pipe:
             if self._settings is not None:
                 pipe.write(_settings_json(self._settings))
+        # Otherwise communicate() would flush the closed pipe.
+        process.stdin = None
 
     def _end(self, process: subprocess.Popen[str]) -> None:
         self.stop()
@@ -154,8 +169,20 @@ class CrawlProcess:
     def _relay(self, text: str) -> None:
         line = _parse(text)
         if line.level == "error" and "error" in line.fields:
-            self._error = _rebuild(line)
+            self._error = rebuild(
+                line.fields["error"], line.fields.get("arguments", []), line.event
+            )
         self._on_log(line)
+
+
+def rebuild(name: str, arguments: Iterable[Any], text: str) -> ArchiveError:
+    """Return an error that was raised in another process, by its class, its arguments and its text."""
+    kind = getattr(errors, str(name), FailedError)
+    try:
+        error = kind(*arguments)
+    except TypeError:
+        return FailedError(text)
+    return error if isinstance(error, ArchiveError) else FailedError(text)
 
 
 def _settings_json(settings: ArchiveSettings) -> str:
@@ -175,13 +202,3 @@ def _parse(text: str) -> LogLine:
     except (ValueError, TypeError, KeyError, AttributeError):
         # A library that writes to stderr by itself.
         return LogLine(level="warning", logger="crawler", event=text)
-
-
-def _rebuild(line: LogLine) -> ArchiveError:
-    kind = getattr(errors, str(line.fields["error"]), FailedError)
-    arguments = line.fields.get("arguments", [])
-    try:
-        error = kind(*arguments)
-    except TypeError:
-        return FailedError(line.event)
-    return error if isinstance(error, ArchiveError) else FailedError(line.event)
