@@ -56,7 +56,7 @@ def backfill(
     with _archive() as archive:
         plan = make_plan(archive.settings.publisher, dates, ask="missing", dry_run=dry_run)
         if dry_run:
-            _print_forecast(run_crawl(archive, plan), dates, as_json=as_json)
+            _print_forecast(run_crawl(archive, plan).summary, dates, as_json=as_json)
         else:
             _run(archive, plan, as_json=as_json)
 
@@ -73,15 +73,17 @@ def _archive() -> Iterator[Archive]:
 
 
 def _run(archive: Archive, plan: CrawlPlan, *, as_json: bool) -> None:
-    summary = run_crawl(archive, plan)
-    report = keep_books(archive, summary)
+    crawled = run_crawl(archive, plan)
+    report = keep_books(archive, crawled.summary)
     if as_json:
         print_json(report)
     else:
         print_report(report)
+    if crawled.error is not None:
+        raise crawled.error
     if not report.balanced:
         raise BooksDoNotBalance(report.run_id, "see the ledger: newsarchive runs " + report.run_id)
-    if summary.stopped:
+    if crawled.summary.stopped:
         stderr.print("Stopped early. What was fetched is archived, the rest is pending.")
         raise typer.Exit(STOPPED)
 

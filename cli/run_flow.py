@@ -8,9 +8,11 @@ from datetime import date
 from types import FrameType
 from typing import Literal
 
+from attrs import frozen
 from rich.progress import Progress
 
 from archive.connect import Archive
+from archive.errors import ArchiveError
 from archive.keys import new_run_id
 from archive.records import CrawlPlan, CrawlSummary, RunReport
 from cli.dates import now
@@ -19,6 +21,17 @@ from crawler.child import CrawlProcess, LogLine
 from pipelines import steps
 
 Ask = Literal["due", "all", "missing"]
+
+
+@frozen(kw_only=True)
+class Crawled:
+    """A crawl that ended and has books to keep."""
+
+    summary: CrawlSummary
+    """What it did."""
+
+    error: ArchiveError | None
+    """What ended it before its time, to be raised when the books are kept. None when nothing did."""
 
 
 def make_plan(
@@ -41,13 +54,22 @@ def make_plan(
     )
 
 
-def crawl(archive: Archive, plan: CrawlPlan) -> CrawlSummary:
-    """Run the crawl to its end; a signal stops it cleanly, and what it has is kept."""
+def crawl(archive: Archive, plan: CrawlPlan) -> Crawled:
+    """Run the crawl to its end; a signal stops it cleanly, and what it has is kept.
+
+    Raises the crawl's error when it has nothing to keep books of.
+    """
     with progress_bar() as bar:
-        child = CrawlProcess(plan, home=archive.settings.home, on_log=_Relay(bar))
+        settings = archive.settings
+        child = CrawlProcess(plan, home=settings.home, on_log=_Relay(bar), settings=settings)
         with _stopping(child):
             child.start()
-            return child.wait()
+            try:
+                return Crawled(summary=child.wait(), error=None)
+            except ArchiveError as error:
+                if child.salvaged is None:
+                    raise
+                return Crawled(summary=child.salvaged, error=error)
 
 
 def keep_books(archive: Archive, summary: CrawlSummary) -> RunReport:
