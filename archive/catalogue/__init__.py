@@ -61,7 +61,8 @@ class Catalogue:
             for chunk in chunks(dict.fromkeys(article_ids)):
                 wanted = query.where(asks.c.publisher == publisher, asks.c.article_id.in_(chunk))
                 for row in connection.execute(wanted).mappings():
-                    stands = row["outcome"] in {"skipped", "failed"}
+                    # What went wrong with a later look does not undo what is held.
+                    stands = row["access"] is None and row["outcome"] in {"skipped", "failed"}
                     found[row["article_id"]] = Asked(
                         article_id=row["article_id"],
                         asked_at=row["asked_at"],

@@ -130,7 +130,8 @@ class Asked:
     """Access as of the newest capture."""
 
     standing: Literal["skipped", "failed"] | None = None
-    """How the last run that listed it ended for it, where that was not well. None where it was."""
+    """How the last run that listed it ended for it, where that was not well. None where it was, and
+    where something is held of the article."""
 
     standing_reason: str | None = None
     """Why, when ``standing`` is given."""

@@ -200,6 +200,19 @@ def test_a_page_that_could_not_be_read_is_asked_for_in_full_again(catalogue: Cat
     assert (asked.asked_at, asked.etag, asked.access) == (NOW, None, None)
 
 
+def test_only_what_is_not_held_stands_as_it_ended(catalogue: Catalogue) -> None:
+    catalogue.take_in(run(0, outcome="failed"))
+    asked = catalogue.known(PUBLISHER, ["A"])["A"]
+    assert (asked.standing, asked.standing_reason) == ("failed", "x")
+    catalogue.take_in(run(1, etag="one"))
+    catalogue.take_in(run(2, state="failed", outcome="failed"))
+    asked = catalogue.known(PUBLISHER, ["A"])["A"]
+    assert (asked.standing, asked.standing_reason, asked.etag) == (None, None, "one")
+    assert asked.asked_at == NOW + timedelta(hours=1)
+    catalogue.take_in(run(3, state="not_modified", outcome="unchanged"))
+    assert catalogue.known(PUBLISHER, ["A"])["A"].asked_at == NOW + timedelta(hours=3)
+
+
 def test_pending_is_what_the_newest_run_left(catalogue: Catalogue) -> None:
     catalogue.take_in(run(0, state="pending", outcome="pending"))
     assert [line.article_id for line in catalogue.pending(PUBLISHER)] == ["A"]

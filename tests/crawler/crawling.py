@@ -13,6 +13,7 @@ from archive.connect import Archive
 from archive.keys import new_run_id
 from archive.members import Member, read_member
 from archive.records import (
+    Capture,
     CrawlLine,
     CrawlPlan,
     CrawlSummary,
@@ -100,7 +101,14 @@ class Crawling:
             stopped=summary.stopped,
             days=summary.days,
         )
-        books = RunBooks(report=report, crawl_lines=tuple(lines.values()), ledger=tuple(ledger))
+        books = RunBooks(
+            report=report,
+            crawl_lines=tuple(lines.values()),
+            ledger=tuple(ledger),
+            captures=tuple(
+                _capture(summary.run_id, line) for line in lines.values() if line.state == "fetched"
+            ),
+        )
         self.archive.catalogue.take_in(books)
 
     def pages(self, summary: CrawlSummary) -> list[PageRecord]:
@@ -133,6 +141,21 @@ class Crawling:
                 yield from _unpacked(str(path), path.read_bytes())
         for key in self.archive.store.list_keys(""):
             yield from _unpacked(key, self.archive.store.get(key))
+
+
+def _capture(run_id: str, line: CrawlLine) -> Capture:
+    assert line.asked_at is not None
+    return Capture(
+        article_id=line.article_id,
+        revision="r1",
+        access=line.access or "unknown",
+        publisher=PUBLISHER,
+        run_id=run_id,
+        captured_at=line.asked_at,
+        url=line.url,
+        reader="test",
+        reader_version="1",
+    )
 
 
 def records(content: bytes) -> Iterator[Member]:
