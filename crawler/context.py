@@ -56,7 +56,7 @@ class CrawlContext:
     """Bytes of bodies received, as sent."""
 
     days: set[date] = field(factory=set)
-    """UTC days whose sitemaps were read."""
+    """UTC days whose sitemaps were read, and all of them listed."""
 
     finished: bool = False
     """Whether everything was asked for that was due."""

@@ -115,12 +115,15 @@ class Discovery:
                 self._context.days.add(day)
 
     async def _read_day(self, day: date, addresses: list[str]) -> bool:
-        """Read the sitemaps of a day, of which a busy day has several; False unless all were read."""
-        whole = True
+        """Read the sitemaps of a day, of which a busy day has several.
+
+        False unless all of it was read, and nothing left out as older than what is wanted.
+        """
+        whole, too_old = True, self._too_old
         for part, address in enumerate(addresses, start=1):
             source = f"sitemap:{day}" if part == 1 else f"sitemap:{day}-{part}"
             whole &= await self._read_links(source, address, feeds.read_sitemap)
-        return whole
+        return whole and self._too_old == too_old
 
     def _daily(self, addresses: Iterable[str]) -> dict[date, list[str]]:
         """Return the sitemaps of each day; a busy day has several, today's is called ``latest``."""
