@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from http import HTTPStatus
 from itertools import islice
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -15,6 +16,9 @@ from archive.records import Capture, CrawlLine, LedgerLine, RunBooks
 
 CHUNK = 500
 """Most values that go into one statement."""
+
+_GONE = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
+"""Answers too: they are looked at again as rarely as a page is."""
 
 Item = TypeVar("Item")
 Row = Mapping[str, Any]
@@ -120,7 +124,8 @@ def _asks(connection: Connection, books: RunBooks) -> None:
 
 def _was_answered(line: CrawlLine) -> bool:
     # A page that is no article is skipped, and a 304 says that it still is none.
-    return line.asked_at is not None and line.state in {"fetched", "not_modified", "skipped"}
+    known = line.state in {"fetched", "not_modified", "skipped"}
+    return line.asked_at is not None and (known or line.http_status in _GONE)
 
 
 def _sets_validators(line: CrawlLine) -> bool:

@@ -48,6 +48,7 @@ def run(hours: int, *, state: str = "fetched", **fields: object) -> RunBooks:
         state=state,
         listed_at=at,
         asked_at=at,
+        http_status=fields.get("http_status"),
         etag=fields.get("etag"),
         lastmod=fields.get("lastmod"),
     )
@@ -211,6 +212,17 @@ def test_only_what_is_not_held_stands_as_it_ended(catalogue: Catalogue) -> None:
     assert asked.asked_at == NOW + timedelta(hours=1)
     catalogue.take_in(run(3, state="not_modified", outcome="unchanged"))
     assert catalogue.known(PUBLISHER, ["A"])["A"].asked_at == NOW + timedelta(hours=3)
+
+
+@pytest.mark.parametrize(
+    ("state", "http_status", "is_answer"),
+    [("failed", 404, True), ("failed", 410, True), ("skipped", None, True), ("failed", 500, False)],
+)
+def test_a_definite_answer_is_not_asked_for_at_once_again(
+    catalogue: Catalogue, state: str, http_status: int | None, *, is_answer: bool
+) -> None:
+    catalogue.take_in(run(0, state=state, outcome=state, http_status=http_status))
+    assert (catalogue.known(PUBLISHER, ["A"]).keys() == {"A"}) is is_answer
 
 
 def test_pending_is_what_the_newest_run_left(catalogue: Catalogue) -> None:

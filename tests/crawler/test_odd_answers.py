@@ -158,6 +158,7 @@ def test_a_story_under_a_new_slug_is_the_same_story(odd: OddCrawl) -> None:
 
 def test_a_redirect_to_another_story_is_not_followed(odd: OddCrawl) -> None:
     assert odd.state("forwarded") == ("skipped", "forwarded")
+    assert odd.line("forwarded").asked_at is not None
     assert path("target") not in odd.site.asked
 
 
