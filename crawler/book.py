@@ -6,7 +6,7 @@ from datetime import datetime
 
 from attrs import define, field
 
-from archive.records import Access, CrawlLine, CrawlState, LedgerLine, Listing
+from archive.records import Access, CrawlLine, CrawlState, LedgerLine, Listing, OutcomeKind
 
 
 @define(kw_only=True)
@@ -20,13 +20,13 @@ class Entry:
     """Address that will be asked: the one met first."""
 
     listed_at: datetime
-    """When it was first met in this run."""
+    """When it was first met: in this run, or in the one that left it."""
 
     lastmod: datetime | None = None
     """Latest change that an announcement states. None when none does."""
 
-    carried: bool = False
-    """Whether an earlier run left it pending."""
+    carried: OutcomeKind | None = None
+    """How an earlier run left it: pending or failed. None when it is not carried on."""
 
     sources: dict[str, None] = field(factory=dict)
     """Announcements that named it, in order of meeting."""
@@ -105,17 +105,20 @@ class Book:
         """Count an article of another section."""
         self._elsewhere.add(article_id)
 
-    def carry(self, lines: Iterable[LedgerLine], *, now: datetime) -> int:
-        """Take in what an earlier run left pending, and return how many of it nobody announced."""
+    def carry(self, lines: Iterable[LedgerLine]) -> int:
+        """Take in what an earlier run left, and return how many of it nobody announced.
+
+        It keeps the time when it was first met, so that what fails for good is given up in the end.
+        """
         new = 0
         for line in lines:
             entry = self.entries.get(line.article_id)
             if entry is None:
-                entry = Entry(article_id=line.article_id, url=line.url, listed_at=now)
+                entry = Entry(article_id=line.article_id, url=line.url, listed_at=line.listed_at)
                 entry.sources.update(dict.fromkeys(line.sources or ("pending",)))
                 self.entries[line.article_id] = entry
                 new += 1
-            entry.carried = True
+            entry.carried = line.outcome
         return new
 
     @property
@@ -124,12 +127,13 @@ class Book:
         return len(self._elsewhere - self.entries.keys())
 
     def to_ask(self) -> list[Entry]:
-        """Return what has not been decided yet, the newest change first.
+        """Return what has not been decided yet, the newest change first, what failed before last.
 
         What has no date was announced by a section's front or feed, which lead with the newest.
         """
         undecided = [e for e in self.entries.values() if e.state == "pending"]
-        return sorted(undecided, key=lambda e: e.lastmod or e.listed_at, reverse=True)
+        undecided.sort(key=lambda e: e.lastmod or e.listed_at, reverse=True)
+        return sorted(undecided, key=lambda e: e.carried == "failed")
 
     def leave_pending(self, reason: str) -> int:
         """Leave what has not been decided for the next run, and return how many."""

@@ -4,7 +4,7 @@ The only place with SQL. Works on SQLite and PostgreSQL, for several processes a
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from types import TracebackType
 from typing import Any, Self
 
@@ -99,6 +99,17 @@ class Catalogue:
             .order_by(ledger.c.article_id)
         )
         return self._records(query, LedgerLine)
+
+    def failed(self, publisher: str, *, since: datetime) -> list[LedgerLine]:
+        """Return the articles first met since then that failed last and of which nothing is held."""
+        query = (
+            select(ledger.c.record)
+            .select_from(ledger.outerjoin(articles, _same_article(ledger, articles)))
+            .where(ledger.c.publisher == publisher, ledger.c.outcome == "failed")
+            .where(articles.c.article_id.is_(None))
+            .order_by(ledger.c.article_id)
+        )
+        return [line for line in self._records(query, LedgerLine) if line.listed_at >= since]
 
     # runs
 

@@ -83,7 +83,7 @@ class CrawlLine:
     """Other addresses under which it was announced, sorted."""
 
     listed_at: datetime
-    """When it was first met in this run."""
+    """When it was first met: in this run, or in the earlier one that left it pending or failed."""
 
     lastmod: datetime | None = None
     """Latest change that an announcement states. None when none does."""
@@ -112,7 +112,7 @@ class Asked:
     """The publisher's own id."""
 
     asked_at: datetime
-    """When it was last requested and answered (200 or 304)."""
+    """When it was last requested and answered: with a page, a 304, a forward, or that it is gone."""
 
     etag: str | None = None
     """``ETag`` of that answer."""
@@ -175,4 +175,4 @@ class CrawlSummary:
     """Bytes of bodies received, as sent."""
 
     days: tuple[date, ...] = ()
-    """UTC days whose sitemaps were read."""
+    """UTC days whose sitemaps were read, and all of them listed."""

@@ -49,7 +49,7 @@ class LedgerLine:
     """Announcements that named it."""
 
     listed_at: datetime
-    """When it was first met in this run."""
+    """When it was first met: in this run, or in the earlier one that left it pending or failed."""
 
     http_status: int | None = None
     """Status of the response. None when it was not asked."""
@@ -120,7 +120,7 @@ class RunReport:
     """Whether a signal ended the crawl early."""
 
     days: tuple[date, ...] = ()
-    """UTC days whose sitemaps were read."""
+    """UTC days whose sitemaps were read, and all of them listed."""
 
     @property
     def complete(self) -> bool:

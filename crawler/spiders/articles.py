@@ -2,14 +2,15 @@
 
 import logging
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from http import HTTPStatus
 from time import monotonic
 from typing import Any
 
 import scrapy
 
-from archive.errors import ConfigurationError, PublisherUnreachable
-from archive.records import Asked, CrawlState
+from archive.errors import ArchiveError, ConfigurationError, PublisherUnreachable
+from archive.records import Asked, CrawlState, LedgerLine
 from crawler.book import Entry
 from crawler.context import CrawlContext
 from crawler.discovery import Discovery
@@ -56,8 +57,14 @@ class ArticlesSpider(scrapy.Spider):
 
     async def _crawl(self) -> None:
         fetcher = Fetcher(self.context, self.crawler.engine.download_async)
-        await Discovery(self.context, fetcher).run()
-        due = self._due()
+        try:
+            await Discovery(self.context, fetcher).run()
+        except (EarlyEnd, ArchiveError):
+            # Only what is due stays pending.
+            self._due(only_listed=True)
+            raise
+        plan = self.context.plan
+        due = self._due(only_listed=bool(plan.since or plan.until))
         if self.context.plan.dry_run:
             return
         trouble = 0
@@ -68,12 +75,15 @@ class ArticlesSpider(scrapy.Spider):
                 self._give_up(entry)
             progress.step(entry)
 
-    def _due(self) -> list[tuple[Entry, Asked | None]]:
-        """Decide on everything listed, and return what to ask for, in order."""
+    def _due(self, *, only_listed: bool) -> list[tuple[Entry, Asked | None]]:
+        """Decide on everything listed, and return what to ask for, in order.
+
+        What earlier runs left joins in, unless only what this one met is wanted.
+        """
         context, book = self.context, self.context.book
-        name, now = context.publisher.name, context.plan.started_at
-        if context.plan.since is None and context.plan.until is None:
-            book.carry(context.archive.catalogue.pending(name), now=now)
+        name = context.publisher.name
+        left = self._left_by_earlier_runs()
+        book.carry(line for line in left if not only_listed or line.article_id in book.entries)
         known = context.archive.catalogue.known(name, book.entries)
         held = context.archive.catalogue.seen(name, book.entries).keys()
         due = []
@@ -84,6 +94,12 @@ class ArticlesSpider(scrapy.Spider):
             else:
                 due.append((entry, asked))
         return due
+
+    def _left_by_earlier_runs(self) -> list[LedgerLine]:
+        archive, name = self.context.archive, self.context.publisher.name
+        window = timedelta(days=archive.settings.listing_days)
+        failed = archive.catalogue.failed(name, since=self.context.plan.started_at - window)
+        return archive.catalogue.pending(name) + failed
 
     async def _fetch(self, fetcher: Fetcher, entry: Entry, asked: Asked | None) -> bool:
         """Ask for one article and note what became of it; False when nobody answered."""
@@ -99,6 +115,8 @@ class ArticlesSpider(scrapy.Spider):
         try:
             reply = await fetcher.follow(entry.url, check=check, asked=asked)
         except NotAsked as error:
+            if error.reason is Why.FORWARDED:
+                entry.asked_at = self.context.clock()
             entry.become("skipped", error.reason)
             return True
         except NoAnswer as error:
@@ -109,7 +127,7 @@ class ArticlesSpider(scrapy.Spider):
         return reply.status < HTTPStatus.INTERNAL_SERVER_ERROR
 
     def _give_up(self, entry: Entry) -> None:
-        if entry.http_status is None:
+        if entry.http_status is None and entry.carried != "failed":
             reason = f"{MOST_TROUBLE} requests in a row without an answer: {entry.reason}"
             raise PublisherUnreachable(self.context.publisher.origin, reason)
         raise BackedOff
@@ -132,6 +150,8 @@ class Progress:
 
 def _why_not(context: CrawlContext, entry: Entry, asked: Asked | None, *, held: bool) -> str | None:
     """Return why an article is not asked for now. None when it is."""
+    if entry.carried == "pending":
+        return None
     match context.plan.ask:
         case "all":
             return None
@@ -139,7 +159,7 @@ def _why_not(context: CrawlContext, entry: Entry, asked: Asked | None, *, held: 
             return "held" if held else None
         case "due":
             due, reason = is_due(asked, entry.lastmod, context.plan.started_at)
-            return None if due or entry.carried else reason
+            return None if due else reason
 
 
 def _leave(entry: Entry, asked: Asked | None, state: CrawlState, reason: str) -> None:
