@@ -7,14 +7,17 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from attrs import frozen
 
 from archive.embedded_store import EmbeddedStore
 from archive.errors import FailedError, PortTaken
 from demo.airflow_home import is_free
 from demo.stack import Stack, _only_one
+from docs.screenshot import has_browser, shows, signed_in, wait_for
 
 COMMAND = Path(sys.executable).with_name("newsarchive")
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,41 +84,80 @@ def number_after(words: str, out: str) -> int:
 
 # Two starts of everything: a minute and a half each on a quiet machine of two cores.
 @pytest.mark.timeout(1500)
-def test_the_demo_archives_backfills_enriches_and_leaves_nothing_running(tmp_path):
-    home = tmp_path / "demo"
-    first = demo(home, "--once")
-    out, _ = first.communicate(timeout=700)
-    assert first.returncode == 0, log_of(home)
-    assert is_left(home) == []
-    assert "The books balance." in out
-    assert "Backfill of older days" in out
-    assert "Traceback" not in log_of(home)
-    enriched = in_the_bucket(home, "enrichments")
-    assert len(enriched) == number_after("Enriched:", out) > 0
-    # One crawl and two days; the schedule may have added a crawl of its own.
-    assert len(in_the_bucket(home, "runs")) >= 3
-    articles = in_the_bucket(home, "articles")
-    # No article was new twice: each day was in the catalogue before the next was asked for.
-    assert sum(run["new_articles"] for run in reports(home)) == len(articles)
+@frozen
+class Shown:
+    """A demo that ran once to its end, and was started again and left running."""
 
-    # A second start meets the same newspaper, finds everything unchanged, and ends with a signal.
-    second = demo(home)
-    assert second.stdout is not None
-    said = ""
-    while "Ctrl-C stops everything" not in said:
-        line = second.stdout.readline()
-        assert line, log_of(home)
-        said += line
-    assert (
-        number_after("new articles", "new articles " + said.partition(" new articles")[0][-2:]) == 0
-    )
-    assert number_after("Enriched:", said) == 0
-    assert re.search(r"login +admin / \S+", said)
-    second.send_signal(signal.SIGTERM)
-    second.communicate(timeout=60)
-    assert second.returncode == 0, log_of(home)
-    assert is_left(home) == []
-    assert in_the_bucket(home, "articles") == articles
+    home: Path
+    once: str
+    left: list[str]
+    enriched: list[str]
+    runs: list[str]
+    articles: list[str]
+    again: subprocess.Popen[str]
+    said: str
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
+    home = tmp_path_factory.mktemp("stack") / "demo"
+    first = demo(home, "--once")
+    out, _ = first.communicate(timeout=500)
+    assert first.returncode == 0, log_of(home)
+    kept = {prefix: in_the_bucket(home, prefix) for prefix in ("enrichments", "runs", "articles")}
+    left = is_left(home)
+    with demo(home) as again:
+        try:
+            said = ""
+            while "Ctrl-C stops everything" not in said:
+                line = again.stdout.readline() if again.stdout else ""
+                assert line, log_of(home)
+                said += line
+            yield Shown(
+                home, out, left, kept["enrichments"], kept["runs"], kept["articles"], again, said
+            )
+        finally:
+            again.terminate()
+            again.communicate(timeout=60)
+
+
+def test_once_archives_backfills_enriches_and_leaves_nothing_running(shown: Shown):
+    assert shown.left == []
+    assert "The books balance." in shown.once
+    assert "Backfill of older days" in shown.once
+    assert "Traceback" not in log_of(shown.home)
+    assert len(shown.enriched) == number_after("Enriched:", shown.once) > 0
+    assert len(shown.runs) == 3
+
+
+def test_a_second_start_meets_the_same_newspaper_and_finds_everything_unchanged(shown: Shown):
+    new = re.search(r"(\d+) new articles, (\d+) new revisions", shown.said)
+    assert new is not None
+    assert new.groups() == ("0", "0")
+    assert number_after("Enriched:", shown.said) == 0
+
+
+def test_the_ui_shows_the_run_and_its_report(shown: Shown):
+    if not has_browser():
+        pytest.skip("needs chromium and chromedriver (Debian: chromium, chromium-driver)")
+    url = re.search(r"Airflow +(http\S+)", shown.said)
+    password = re.search(r"login +admin / (\S+)", shown.said)
+    assert url is not None
+    assert password is not None
+    with signed_in(url[1], password[1]) as browser:
+        browser.get(f"{url[1]}/dags/crawl_world")
+        shows(browser, "discover_and_fetch", "normalise_and_store", "reconcile", "announce")
+        shows(browser, "articles", "Partition Key")
+        wait_for(browser, "a[href*='/crawl_world/runs/']").click()
+        shows(browser, "Success", "listed", "archived")
+
+
+def test_a_signal_ends_the_demo_and_frees_everything(shown: Shown):
+    shown.again.send_signal(signal.SIGTERM)
+    shown.again.communicate(timeout=60)
+    assert shown.again.returncode == 0, log_of(shown.home)
+    assert is_left(shown.home) == []
+    assert in_the_bucket(shown.home, "articles") == shown.articles
 
 
 def test_a_signal_during_the_start_leaves_nothing_running(tmp_path):
