@@ -15,6 +15,7 @@ install: .venv/installed ## Make .venv with the newsarchive command and the deve
 .venv/installed: constraints.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
 	  || { echo "newsarchive needs Python 3.11 to 3.13; this is $$($(PYTHON) -V). Try: make install PYTHON=python3.12"; exit 2; }
+	@echo "Setting up .venv: half a minute, once …" >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@test -x $(BIN)/uv || { sed -n '/^uv==/,/[^\\]$$/p' constraints.txt > .venv/uv.txt && $(BIN)/pip install -q --disable-pip-version-check --require-hashes -r .venv/uv.txt; }
 	@# Compiled now, once: the many processes of a run start three times as fast.
