@@ -6,18 +6,23 @@ day goes through the same steps as in `crawl_world`, one after the other in the 
 `publisher`, so that a backfill is never less polite than the schedule. The days on which something was
 archived are announced at the end, which starts their enrichment.
 
-The run's note is a table of the days. Running it again asks only for what is still missing; a day that
-failed can also be cleared alone.
+The run's note is a table of the days. A day whose crawl ended in an error keeps the books of what it
+fetched, and is red. Running it again asks only for what is still missing; a day that failed can also be
+cleared alone.
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import Param, XComArg, dag, task, task_group
 from airflow.sdk.types import DagRunProtocol, OutletEventAccessorsProtocol
 
-from plugins.common import DEFAULT_ARGS, articles  # noqa: TID253 - nothing but Airflow
+from plugins.common import (  # noqa: TID253 - nothing but Airflow
+    CRAWL_TIME_LIMIT,
+    DEFAULT_ARGS,
+    articles,
+    conclude,
+)
 from plugins.crawl_operator import CrawlOperator  # noqa: TID253 - light: no Scrapy, no boto3
 
 Line = dict[str, Any]
@@ -75,13 +80,13 @@ def backfill_world() -> None:
             until=day,
             ask="missing",
             only_count="{{ params.dry_run }}",
-            execution_timeout=timedelta(hours=2),
+            execution_timeout=CRAWL_TIME_LIMIT,
             map_index_template="{{ task.since }}",
             doc_md="Ask for what is listed for the day and not held; a dry run only counts it.",
         ).output["summary"]
         outcomes = normalise_and_store(summary)
         line = reconcile(day, summary, outcomes)
-        catalogue(summary, outcomes) >> line
+        catalogue(summary, outcomes) >> line >> conclude.override(priority_weight=5)(summary)
         return line
 
     # One failed day keeps neither the others from being announced nor the run from being red.

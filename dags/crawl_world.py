@@ -9,17 +9,22 @@ nothing changed it is skipped and nothing is announced.
 
 One crawl at a time: the pool `publisher` has one slot, shared with `backfill_world`. A fault that may
 pass is tried again after a minute; a refusal (robots.txt, 401, 403, 451, the store's probe) or a wrong
-setting fails at once, with the reason as the run's note. Clearing any task is safe: nothing is
-written twice.
+setting fails at once, with the reason as the run's note. When the crawl ended in an error after it had
+fetched something, the books of that are kept first, and then `conclude` fails with the error. Clearing
+any task is safe: nothing is written twice.
 """
 
-from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import dag, task
 from airflow.sdk.types import OutletEventAccessorsProtocol as OutletEvents
 
-from plugins.common import DEFAULT_ARGS, articles  # noqa: TID253 - nothing but Airflow
+from plugins.common import (  # noqa: TID253 - nothing but Airflow
+    CRAWL_TIME_LIMIT,
+    DEFAULT_ARGS,
+    articles,
+    conclude,
+)
 from plugins.crawl_operator import CrawlOperator  # noqa: TID253 - light: no Scrapy, no boto3
 
 
@@ -36,7 +41,7 @@ def crawl_world() -> None:
     crawl = CrawlOperator(
         task_id="discover_and_fetch",
         pool="publisher",
-        execution_timeout=timedelta(hours=2),
+        execution_timeout=CRAWL_TIME_LIMIT,
         doc_md="Ask for what is listed and due, in a child process; gives the WARC files.",
     )
 
@@ -71,7 +76,7 @@ def crawl_world() -> None:
     summary = crawl.output["summary"]
     outcomes = normalise_and_store.partial(summary=summary).expand(warc_key=crawl.output)
     report = reconcile(summary, outcomes)
-    catalogue(summary, outcomes) >> report >> announce(report)
+    catalogue(summary, outcomes) >> report >> [announce(report), conclude(summary)]
 
 
 crawl_world()

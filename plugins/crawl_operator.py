@@ -15,14 +15,15 @@ from typing import Any
 
 import msgspec
 from airflow.sdk import BaseOperator, Context
-from airflow.sdk.exceptions import AirflowException
+from airflow.sdk.exceptions import AirflowException, AirflowTaskTimeout
 
 from archive.codec import encode
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, FailedError
 from archive.keys import new_run_id
 from archive.records import CrawlPlan, CrawlSummary
 from archive.settings import read_settings
 from crawler.child import CrawlProcess, LogLine
+from plugins.notes import note_of_error
 
 
 def plain(record: object) -> dict[str, Any]:
@@ -31,10 +32,21 @@ def plain(record: object) -> dict[str, Any]:
     return result
 
 
+def failure(error: BaseException) -> dict[str, Any]:
+    """Return an error as an XCom can hold it; :func:`crawler.child.rebuild` makes it one again."""
+    return {
+        "name": type(error).__name__,
+        "arguments": [str(argument) for argument in error.args],
+        "text": str(error),
+    }
+
+
 class CrawlOperator(BaseOperator):
     """Discover, fetch and preserve; returns the keys of the WARC files, for the next task to map over.
 
-    The crawl's summary is the XCom ``summary`` (Airflow maps over return values only).
+    The crawl's summary is the XCom ``summary`` (Airflow maps over return values only). Of a crawl that
+    failed, but has books to keep, it has the key ``error``: this task succeeds, so that the stages
+    keep the books, and the task ``conclude`` fails with the error after them.
 
     ``since`` and ``until`` are New Zealand dates, inclusive, both None for what is listed at present;
     ``ask`` and ``only_count`` are the ``ask`` and ``dry_run`` of :class:`archive.records.CrawlPlan`.
@@ -64,16 +76,18 @@ class CrawlOperator(BaseOperator):
 
     def execute(self, context: Context) -> list[str]:
         """Run the crawl to its end."""
+        failed: dict[str, Any] = {}
         try:
             summary = self._run(context)
-        except ArchiveError as error:
+        except (ArchiveError, AirflowTaskTimeout) as error:
+            failed = {"error": failure(self._explained(error))}
             # Says in the run's note, and not only in this task's log, why there is nothing to see.
-            context["ti"].xcom_push(key="note", value=f"**{type(error).__name__}**: {error}")
-            raise
+            context["ti"].xcom_push(key="note", value=note_of_error(failed["error"]))
+            summary = self._salvaged(error)
         if self._killed:
             message = f"crawl {summary.run_id} was stopped; what it had fetched is preserved"
             raise AirflowException(message)
-        context["ti"].xcom_push(key="summary", value=plain(summary))
+        context["ti"].xcom_push(key="summary", value={**plain(summary), **failed})
         return list(summary.warc_keys)
 
     def on_kill(self) -> None:
@@ -82,15 +96,26 @@ class CrawlOperator(BaseOperator):
         if self._crawl is not None:
             self._crawl.stop()
 
+    def _explained(self, error: BaseException) -> BaseException:
+        if isinstance(error, AirflowTaskTimeout):
+            return FailedError(f"the crawl was ended at its time limit, {self.execution_timeout}")
+        return error
+
+    def _salvaged(self, error: BaseException) -> CrawlSummary:
+        if self._crawl is None or self._crawl.salvaged is None:
+            raise error
+        self.log.error("%s (first its books are kept, then `conclude` fails with this)", error)
+        return self._crawl.salvaged
+
     def _run(self, context: Context) -> CrawlSummary:
         from plugins import stages  # noqa: PLC0415 - brings boto3, see above
 
         settings = read_settings()
         settings.require_permission()
         # What is due follows from the catalogue, which may have missed the end of an earlier run.
-        stages.catch_up()
-        plan = self._plan(context, settings.publisher)
-        self._crawl = CrawlProcess(plan, home=settings.home, on_log=self._relay)
+        with stages.caught_up():
+            plan = self._plan(context, settings.publisher)
+        self._crawl = CrawlProcess(plan, home=settings.home, on_log=self._relay, settings=settings)
         if self._killed:
             message = "killed before the crawl was started"
             raise AirflowException(message)

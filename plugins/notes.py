@@ -20,14 +20,20 @@ LONGEST = 1000
 _BOOKS = ("listed", "archived", "unchanged", "skipped", "failed", "pending")
 
 
-def note_of_run(report: RunReport) -> str:
-    """Return a run report as a note."""
+def note_of_error(error: Mapping[str, Any]) -> str:
+    """Return what ended a crawl (``plugins.crawl_operator.failure``) as a note."""
+    return _cut(f"**{error['name']}**: {error['text']}")
+
+
+def note_of_run(report: RunReport, error: Mapping[str, Any] | None = None) -> str:
+    """Return a run report as a note; what ended the crawl before its time comes first."""
     verdict = "The books balance." if report.balanced else "**The books do not balance.**"
     reasons = ", ".join(f"{name} {count}" for name, count in sorted(report.reasons.items()))
     # The UI shows the first line beside the run, the rest on a click.
     first = ", ".join(f"{getattr(report, word)} {word}" for word in _BOOKS)
+    ended = f"{note_of_error(error)}\n\n" if error else ""
     return _cut(
-        f"{first}. {verdict}\n\n"
+        f"{ended}{first}. {verdict}\n\n"
         f"{report.new_articles} new articles, {report.new_revisions} new revisions, "
         f"{report.requests} requests, {report.bytes / 1e6:.1f} MB.\n\n"
         f"{reasons}\n\nRun {report.run_id}"
@@ -43,7 +49,13 @@ def note_of_days(asked: Sequence[str], lines: Mapping[str, Mapping[str, Any]]) -
         for day in asked
     ]
     totals = ", ".join(f"{sum(line[name] for line in lines.values())} {name}" for name in counts)
-    return _cut(f"{len(asked)} days: {totals}\n\n{_table(('day', *counts), rows)}")
+    ended = "".join(
+        f"{day}: {note_of_error(lines[day]['error'])}\n\n"
+        for day in asked
+        if day in lines and lines[day]["error"]
+    )
+    table = _table(("day", *counts), rows)
+    return _cut(f"{len(asked)} days: {totals}\n\n{ended}{table}")
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

@@ -3,7 +3,8 @@
 DAG files import this module inside their tasks, because it brings the whole archive with it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,10 +14,11 @@ from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowSkipException
 from airflow.sdk.types import OutletEventAccessorProtocol
 
-from archive.connect import open_archive
+from archive.connect import Archive, open_archive
 from archive.errors import BooksDoNotBalance, ConfigurationError, FailedError
 from archive.records import CrawlSummary, RunReport
 from archive.settings import read_settings
+from crawler.child import rebuild
 from pipelines import steps
 from plugins.crawl_operator import plain
 from plugins.notes import note_of_days, note_of_run
@@ -26,28 +28,30 @@ NEW_ZEALAND = ZoneInfo("Pacific/Auckland")
 Json = dict[str, Any]
 
 
-def catch_up() -> None:
-    """Take runs that are in the bucket but not in the catalogue into it."""
+@contextmanager
+def caught_up() -> Iterator[Archive]:
+    """Open the archive with every run of the bucket in its catalogue, which may have been lost."""
     with open_archive(read_settings()) as archive:
         steps.catch_up(archive)
+        yield archive
 
 
 def normalise_and_store(summary: Json, warc_key: str) -> str:
     """Read one WARC file of a run; returns the key of its outcomes."""
-    with open_archive(read_settings()) as archive:
+    with caught_up() as archive:
         return steps.normalise_warc(archive, summary["run_id"], warc_key)
 
 
 def catalogue(summary: Json, outcome_keys: Sequence[str] | None) -> str:
     """Write down the captures of a run; returns their key."""
-    with open_archive(read_settings()) as archive:
+    with caught_up() as archive:
         return steps.catalogue(archive, _summary(summary), _present(outcome_keys))
 
 
 def reconcile(summary: Json, outcome_keys: Sequence[str] | None) -> Json:
     """Balance the books of a run and note them; raises :class:`BooksDoNotBalance`."""
     report = _reconcile(summary, outcome_keys)
-    _note(note_of_run(report))
+    _note(note_of_run(report, summary.get("error")))
     return _checked(report)
 
 
@@ -63,8 +67,16 @@ def reconcile_day(day: str, summary: Json, outcome_keys: Sequence[str] | None) -
             "missing": missing,
             "changed_days": [],
             "dry_run": True,
+            "error": None,
         }
-    return {"day": day, "dry_run": False, **_checked(_reconcile(summary, outcome_keys))}
+    report = _checked(_reconcile(summary, outcome_keys))
+    return {"day": day, "dry_run": False, "error": summary.get("error"), **report}
+
+
+def conclude(summary: Json) -> None:
+    """Raise what ended the crawl before its time, if anything did, now that its books are kept."""
+    if error := summary.get("error"):
+        raise rebuild(error["name"], error["arguments"], error["text"])
 
 
 def days(since: str, until: str, *, asked_at: datetime) -> list[str]:
@@ -82,11 +94,11 @@ def days(since: str, until: str, *, asked_at: datetime) -> list[str]:
 
 
 def report_days(asked: Sequence[str], lines: Sequence[Json]) -> list[Json]:
-    """Note what became of each day; raises :class:`FailedError` naming those without books."""
+    """Note what became of each day; raises :class:`FailedError` naming those that failed."""
     by_day = {line["day"]: line for line in lines}
     _note(note_of_days(asked, by_day))
-    if lost := [day for day in asked if day not in by_day]:
-        message = f"failed: {', '.join(lost)}; see their tasks, clear them or run the range again"
+    if failed := [day for day in asked if day not in by_day or by_day[day]["error"]]:
+        message = f"failed: {', '.join(failed)}; see their tasks, clear them or run the range again"
         raise FailedError(message)
     return [by_day[day] for day in asked]
 
@@ -106,14 +118,14 @@ def enrich(day: str | None) -> Json:
         message = "no day: trigger this DAG with a partition key such as 2026-03-01"
         _note(message)
         raise ConfigurationError(message)
-    settings = read_settings()
-    annotators = [name.strip() for name in settings.annotators.split(",") if name.strip()]
-    with open_archive(settings) as archive:
+    with caught_up() as archive:
+        names = archive.settings.annotators.split(",")
+        annotators = [name.strip() for name in names if name.strip()]
         return plain(steps.enrich(archive, date.fromisoformat(day), annotators))
 
 
 def _reconcile(summary: Json, outcome_keys: Sequence[str] | None) -> RunReport:
-    with open_archive(read_settings()) as archive:
+    with caught_up() as archive:
         return steps.reconcile(archive, _summary(summary), _present(outcome_keys))
 
 

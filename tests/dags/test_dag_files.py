@@ -4,6 +4,7 @@ import ast
 import json
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from airflow.serialization.serialized_objects import DagSerialization
 
 from archive import errors
+from archive.settings import ArchiveSettings
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted(path for path in (ROOT / "dags").glob("*.py") if path.name != "__init__.py")
@@ -84,6 +86,9 @@ def test_a_crawl_has_the_publisher_to_itself(dags):
     ]
     assert len(crawls) == 2
     assert {task.pool for task in crawls} == {"publisher"}
+    # As many requests as one run may make, at the slowest pace that a robots.txt may ask of us.
+    slowest = ArchiveSettings.model_fields["request_budget"].default * timedelta(seconds=15)
+    assert all(task.execution_timeout > 2 * slowest for task in crawls)
 
 
 def test_a_day_of_a_backfill_is_finished_before_the_next_is_asked_for(dags):
@@ -91,8 +96,8 @@ def test_a_day_of_a_backfill_is_finished_before_the_next_is_asked_for(dags):
     assert {task.pool for task in day} == {"publisher"}
     assert {task.weight_rule for task in day} == {"absolute"}
     weight = {task.task_id.removeprefix("each_day."): task.priority_weight for task in day}
-    order = ["discover_and_fetch", "normalise_and_store", "catalogue", "reconcile"]
-    assert [weight[name] for name in order] == [1, 2, 3, 4]
+    order = ["discover_and_fetch", "normalise_and_store", "catalogue", "reconcile", "conclude"]
+    assert [weight[name] for name in order] == [1, 2, 3, 4, 5]
 
 
 @pytest.mark.parametrize("kind", ["CrawlRefused", "StoreRefused", "PortTaken", "KeyConflict"])
@@ -108,4 +113,5 @@ def test_what_may_pass_is_tried_again(dags):
         for task in dag.tasks:
             decision = task.retry_policy.evaluate(errors.PublisherUnreachable("it", "slow"), 1, 3)
             assert decision.action.value == "default"
-            assert task.retries == 2
+            # What `conclude` raises has happened already.
+            assert task.retries == (0 if task.task_id.endswith("conclude") else 2)

@@ -19,13 +19,11 @@ ROOT = Path(__file__).resolve().parents[2]
 TASK = """
 import logging, signal, sys
 from types import SimpleNamespace
+from airflow.sdk.exceptions import AirflowTaskTimeout
 from plugins.crawl_operator import CrawlOperator
 
-class Timeout(BaseException):
-    pass
-
 def timed_out(*_):
-    raise Timeout
+    raise AirflowTaskTimeout
 
 operator = CrawlOperator(task_id="crawl")
 signal.signal(signal.SIGTERM, lambda *_: operator.on_kill())
@@ -105,9 +103,13 @@ def test_a_task_that_is_gone_at_once_takes_its_crawl_with_it(task, archive):
     assert list(archive.store.list_keys("nzherald/warc/"))
 
 
-def test_a_task_out_of_time_closes_its_crawl(task):
+def test_a_task_out_of_time_closes_its_crawl_and_hands_on_what_it_has(task, settings):
     crawl = task.crawl()
     task.process.send_signal(signal.SIGALRM)
-    task.process.wait(60)
-    assert "Timeout" in task.said
+    assert task.process.wait(60) == 0
     assert not alive(crawl)
+    # The stages keep the books of what it did, and then the run fails with the reason.
+    assert "RESULT ['nzherald/warc/" in task.said
+    assert "'error': {'name': 'FailedError'" in task.said
+    assert "ended at its time limit" in task.said
+    assert list((settings.home / "crawls").iterdir()) == []

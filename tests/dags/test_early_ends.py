@@ -1,0 +1,107 @@
+"""Crawls that end in an error, and a catalogue that is lost, through a real Airflow."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from archive.catalogue import Catalogue
+from archive.connect import Archive
+from archive.keys import crawl_key
+from demo.newspaper import Edition, Newspaper, Profile, Story
+from plugins import stages
+from tests.dags.test_dag_runs import announced_by, day_ago, note_of, returned, states
+
+pytestmark = pytest.mark.usefixtures("environment")
+
+NEW_ZEALAND = ZoneInfo("Pacific/Auckland")
+BOOKS = {"warc", "crawls", "outcomes", "captures", "ledger", "runs"}
+
+
+def books_of(archive: Archive, run_id: str) -> set[str]:
+    return {key.split("/")[1] for key in archive.store.list_keys("") if run_id in key}
+
+
+def refused_story(edition: Edition, newspaper: Newspaper, day: date | None = None) -> Story:
+    """A World story that answers 451 once it is asked for, after some of the others."""
+    today = datetime.now(UTC).date()
+    stories = [
+        story
+        for story in edition.in_section("world")
+        if (story.date_published.astimezone(NEW_ZEALAND).date() == day)
+        or (day is None and story.date_modified.date() == today)
+    ]
+    story = sorted(stories, key=lambda s: s.date_modified)[len(stories) // 2]
+    newspaper.profile = Profile(faults={story.path: 451})
+    return story
+
+
+def test_a_refused_crawl_has_its_books_kept_and_its_run_is_red(
+    dags, archive: Archive, edition: Edition, newspaper: Newspaper
+):
+    story = refused_story(edition, newspaper)
+    run = dags["crawl_world"].test()
+    assert str(run.state) == "failed"
+    red = {task: found for task, found in states(run).items() if found != {"success"}}
+    assert red == {"conclude": {"failed"}}
+    assert note_of(run).startswith("**CrawlRefused**: the crawl was refused by")
+    assert story.path in note_of(run)
+    assert "The books balance." in note_of(run)
+    assert {task.try_number for task in run.get_task_instances()} == {1}
+    report = returned(run, "reconcile")
+    assert report["archived"] > 0
+    assert report["reasons"]["refused"] == report["pending"] > 0
+    assert books_of(archive, report["run_id"]) >= BOOKS
+    assert announced_by(run) == sorted(report["changed_days"]) != []
+
+    newspaper.profile = Profile()
+    again = dags["crawl_world"].test()
+    assert str(again.state) == "success"
+    assert returned(again, "reconcile")["unchanged"] >= report["archived"]
+
+
+def test_a_refused_day_of_a_backfill_has_its_books_kept_and_is_red(
+    dags, archive: Archive, edition: Edition, newspaper: Newspaper
+):
+    days = [day_ago(10), day_ago(9)]
+    refused_story(edition, newspaper, date.fromisoformat(days[0]))
+    conf = {"since": days[0], "until": days[1], "dry_run": False}
+    run = dags["backfill_world"].test(run_conf=conf)
+    assert str(run.state) == "failed"
+    assert states(run)["each_day.reconcile"] == {"success"}
+    ends = {
+        task.map_index: str(task.state)
+        for task in run.get_task_instances()
+        if task.task_id == "each_day.conclude"
+    }
+    assert ends == {0: "failed", 1: "success"}
+    assert f"{days[0]}: **CrawlRefused**" in note_of(run)
+    assert f"| {days[1]} |" in note_of(run)
+    assert states(run)["report"] == {"failed"}
+    assert days[1] in announced_by(run)
+    assert len(list(archive.store.list_keys("nzherald/runs/"))) == len(days)
+
+
+def test_a_catalogue_lost_in_the_middle_of_a_run_fills_itself_again(
+    dags, archive: Archive, monkeypatch: pytest.MonkeyPatch
+):
+    earlier = dags["backfill_world"].test(
+        run_conf={"since": day_ago(9), "until": day_ago(8), "dry_run": False}
+    )
+    assert str(earlier.state) == "success"
+    reconcile = stages.reconcile
+
+    def reconcile_without_catalogue(summary, outcome_keys):
+        assert archive.store.exists(crawl_key("nzherald", summary["run_id"]))
+        for path in archive.settings.home.glob("catalogue.db*"):
+            path.unlink()
+        return reconcile(summary, outcome_keys)
+
+    monkeypatch.setattr(stages, "reconcile", reconcile_without_catalogue)
+    run = dags["crawl_world"].test()
+    assert str(run.state) == "success"
+    keys = archive.store.list_keys("nzherald/runs/")
+    with Catalogue(archive.settings.catalogue) as catalogue:
+        known = catalogue.run_ids("nzherald")
+    assert known == {key.rsplit("/", 1)[1].removesuffix(".json") for key in keys}
+    assert len(known) == 3
