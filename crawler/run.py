@@ -6,53 +6,22 @@ signal (all that was finished is in the bucket), 4 refused.
 """
 
 import argparse
-import asyncio
-import json
-import logging
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import publishers
-from archive.codec import decode, encode, encode_lines
-from archive.connect import Archive, open_archive
-from archive.disk import writing
-from archive.errors import ArchiveError, DiskFull, FailedError, KeyConflict, RefusedError
-from archive.keys import crawl_key
-from archive.records import CrawlPlan, CrawlSummary
-from archive.settings import ArchiveSettings, read_settings
-from crawler.context import CrawlContext
-from crawler.endings import Stopped
-from crawler.log import quiet_libraries, write_json_lines
-from crawler.recorder import Recorder, Spool, bring_in_leftovers
 from crawler.stopping import Stopping, die_with_parent
-from publishers.spec import Publisher
-
-logger = logging.getLogger("crawler")
-
-STOPPED = 3
-"""Exit code of a crawl that a signal ended cleanly."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Crawl, and return the exit code."""
-    die_with_parent()
     options = _options(arguments)
     stopping = Stopping(options.close_seconds)
     stopping.install()
-    write_json_lines()
-    try:
-        return _run(options, stopping)
-    except ArchiveError as error:
-        fields = {"error": type(error).__name__, "arguments": list(error.args)}
-        logger.error("%s", error, extra={"fields": fields})  # noqa: TRY400 - people read this line
-        return error.exit_code
-    except Exception as error:
-        fields = {"error": "FailedError", "arguments": [f"the crawl broke down: {error!r}"]}
-        logger.exception("the crawl broke down: %r", error, extra={"fields": fields})  # noqa: TRY401 - the line stands alone
-        return 1
+    die_with_parent(options.parent)
+    from crawler.one_crawl import crawl  # noqa: PLC0415 - takes seconds, in which a signal may come
+
+    return crawl(options, stopping)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -61,145 +30,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--summary", type=Path, required=True, help="where the CrawlSummary goes")
     parser.add_argument("--settings-on-stdin", action="store_true", help="read them as JSON")
     parser.add_argument("--close-seconds", type=float, default=60.0, help="limit of a clean end")
+    parser.add_argument("--parent", type=int, help="process id of who starts it: dies with it")
     return parser.parse_args(arguments)
-
-
-def _run(options: argparse.Namespace, stopping: Stopping) -> int:
-    plan = decode(options.plan.read_bytes(), CrawlPlan, name=str(options.plan))
-    settings = _settings() if options.settings_on_stdin else read_settings()
-    settings.require_permission()
-    publisher = publishers.get(plan.publisher).with_origin(settings.publisher_origin)
-    agent = publisher.user_agent(settings.contact, _version())
-    with open_archive(settings) as archive:
-        context = _prepare(archive, plan, publisher, agent)
-        try:
-            _crawl(context, agent, stopping)
-            summary = _finish(context)
-        finally:
-            if context.recorder is not None:
-                context.recorder.release()
-    _write(options.summary, encode(summary))
-    if context.error is not None:
-        raise context.error
-    return STOPPED if summary.stopped else 0
-
-
-def _settings() -> ArchiveSettings:
-    return ArchiveSettings(**json.load(sys.stdin))
-
-
-def _version() -> str:
-    try:
-        return version("newsarchive")
-    except PackageNotFoundError:
-        return "0"
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _prepare(archive: Archive, plan: CrawlPlan, publisher: Publisher, agent: str) -> CrawlContext:
-    recorder = None
-    if not plan.dry_run:
-        key = crawl_key(publisher.name, plan.run_id)
-        if archive.store.exists(key):
-            raise KeyConflict(key, "this run was crawled already; a new try needs a new run id")
-        folder = archive.settings.home / "spool" / plan.run_id
-        bring_in_leftovers(archive.settings.home, folder, archive.store)
-        info = {
-            "software": agent.split(" ", 1)[0],
-            "http-header-user-agent": agent,
-            "robots": "obeyed; read before anything else, fail closed",
-            "publisher": publisher.name,
-            "isPartOf": plan.run_id,
-        }
-        recorder = Recorder(Spool(folder, publisher.name), archive.store, info, _now)
-        recorder.start()
-    return CrawlContext(
-        plan=plan, publisher=publisher, archive=archive, recorder=recorder, clock=_now
-    )
-
-
-def _crawl(context: CrawlContext, agent: str, stopping: Stopping) -> None:
-    # Scrapy installs its reactor on import of some of these; nothing else in the process needs it.
-    from scrapy.crawler import AsyncCrawlerProcess  # noqa: PLC0415 - see above
-    from scrapy.settings import Settings  # noqa: PLC0415 - see above
-
-    from crawler.spiders.articles import ArticlesSpider  # noqa: PLC0415 - see above
-
-    settings = Settings()
-    settings.setmodule("crawler.settings", priority="project")
-    settings.set("USER_AGENT", agent, priority="cmdline")
-    process = AsyncCrawlerProcess(settings)
-    quiet_libraries()
-    stopping.attach(context.stop, asyncio.get_event_loop())
-    crawl = process.crawl(ArticlesSpider, context=context)
-    process.start(install_signal_handlers=False)
-    if crawl.done() and not crawl.cancelled() and (error := crawl.exception()) is not None:
-        raise error
-    if not (context.finished or context.ending or context.error):
-        message = "the spider ended without finishing its work"
-        raise FailedError(message)
-
-
-def _finish(context: CrawlContext) -> CrawlSummary:
-    """Bring everything into the bucket and return the summary; an earlier error comes first."""
-    try:
-        return _bring_in(context)
-    except ArchiveError as error:
-        if context.error is None or isinstance(context.error, type(error)):
-            raise
-        logger.warning("and then: %s", error)
-        raise context.error from error
-
-
-def _bring_in(context: CrawlContext) -> CrawlSummary:
-    if isinstance(context.error, DiskFull):
-        # What is in the spool is made whole and brought in by the next run, when there is room.
-        raise context.error
-    _leave_pending(context)
-    recorder, book, key = context.recorder, context.book, None
-    if recorder is not None:
-        recorder.finish()
-        if book.entries or context.error is None:
-            key = crawl_key(context.publisher.name, context.plan.run_id)
-            context.archive.store.put_once(key, encode_lines(book.lines()))
-    summary = CrawlSummary(
-        run_id=context.plan.run_id,
-        publisher=context.publisher.name,
-        started_at=context.plan.started_at,
-        ended_at=_now(),
-        stopped=isinstance(context.ending, Stopped),
-        warc_keys=tuple(recorder.keys) if recorder else (),
-        crawl_key=key,
-        states=book.states(),
-        other_sections=book.other_sections,
-        requests=context.requests,
-        bytes=context.bytes,
-        days=tuple(sorted(context.days)),
-    )
-    fields = {"states": summary.states, "requests": summary.requests, "bytes": summary.bytes}
-    logger.info("crawl ended", extra={"fields": fields})
-    return summary
-
-
-def _leave_pending(context: CrawlContext) -> None:
-    if context.error is not None:
-        context.book.leave_pending(
-            "refused" if isinstance(context.error, RefusedError) else "failed"
-        )
-    elif context.ending is not None:
-        left = context.book.leave_pending(context.ending.reason)
-        logger.info("ended early (%s): %s articles stay pending", context.ending.reason, left)
-
-
-def _write(path: Path, content: bytes) -> None:
-    beside = path.with_name(f"{path.name}.tmp")
-    with writing(path.parent):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(content)
-        beside.replace(path)
 
 
 if __name__ == "__main__":

@@ -1,20 +1,33 @@
-"""Signals in the crawl's process: the first one asks for a clean end, and nothing can hurry it."""
+"""Signals in the crawl's process: the first one asks for a clean end, and nothing can hurry it.
 
-import asyncio
+Imports little: it is at work before the rest of the crawler is imported.
+"""
+
+from __future__ import annotations
+
 import ctypes
 import os
 import signal
 import sys
 import threading
-from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import asyncio
+    from types import FrameType
 
 _PR_SET_PDEATHSIG = 1
 
 
-def die_with_parent() -> None:
-    """Get a SIGTERM when whoever started us dies, so that a killed task leaves no orphan crawling."""
+def die_with_parent(parent: int | None) -> None:
+    """Get a SIGTERM when whoever started us dies, so that a killed task leaves no orphan crawling.
+
+    ``parent`` is its process id: it may be dead by now, and then the signal comes at once.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+        if parent is not None and os.getppid() != parent:
+            signal.raise_signal(signal.SIGTERM)
 
 
 class Stopping:

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from archive.codec import decode_lines, encode
+from archive.codec import decode, decode_lines, encode
 from archive.errors import (
     FailedError,
 )
 from archive.keys import crawl_key
-from archive.records import CrawlLine
+from archive.records import CrawlLine, CrawlSummary
+from archive.settings import ArchiveSettings
 from archive.warc import read_pages
 from tests.crawler.crawling import Crawling, change_profile, wait_for
 
@@ -88,6 +89,11 @@ def test_a_stop_does_not_wait_for_an_answer_that_never_comes(crawling: Crawling)
     assert time.monotonic() - started < 25
 
 
+def _settings_json(settings: ArchiveSettings) -> str:
+    secret = settings.s3_secret_key.get_secret_value() if settings.s3_secret_key else ""
+    return json.dumps(settings.model_dump(mode="json") | {"s3_secret_key": secret})
+
+
 PARENT = """
 import sys
 from pathlib import Path
@@ -108,8 +114,7 @@ child.wait()
 def test_a_crawl_ends_cleanly_when_its_parent_is_killed(crawling: Crawling) -> None:
     plan, settings = crawling.plan(), crawling.settings
     (settings.home / "plan.json").write_bytes(encode(plan))
-    secret = settings.s3_secret_key.get_secret_value() if settings.s3_secret_key else ""
-    values = settings.model_dump(mode="json") | {"s3_secret_key": secret, "delay_seconds": 0.05}
+    values = json.loads(_settings_json(settings)) | {"delay_seconds": 0.05}
     with subprocess.Popen(
         [sys.executable, "-c", PARENT, str(settings.home)],
         stdin=subprocess.PIPE,
@@ -131,3 +136,52 @@ def test_a_crawl_ends_cleanly_when_its_parent_is_killed(crawling: Crawling) -> N
     assert states["pending"] > 0
     time.sleep(0.3)
     assert len(crawling.newspaper.log) == asked
+
+
+def test_a_stop_at_once_is_a_clean_end_before_the_first_request(crawling: Crawling) -> None:
+    process = crawling.process(crawling.plan())
+    process.start()
+    assert process._process is not None
+    status = Path(f"/proc/{process._process.pid}/status")
+    wait_for(lambda: _catches(status.read_text(), signal.SIGTERM))
+    process.stop()
+    summary = process.wait()
+    assert (summary.stopped, summary.states, summary.requests) == (True, {}, 0)
+    assert len(crawling.newspaper.log) == 0
+
+
+def _catches(status: str, number: int) -> bool:
+    caught = next(line for line in status.splitlines() if line.startswith("SigCgt"))
+    return bool(int(caught.split()[1], 16) >> (number - 1) & 1)
+
+
+def test_signals_are_taken_over_before_anything_large_is_imported() -> None:
+    program = "import sys, crawler.run; print(*sys.modules)"
+    told = subprocess.run(
+        [sys.executable, "-c", program], check=True, stdout=subprocess.PIPE, text=True
+    )
+    assert {name for name in told.stdout.split() if name.startswith("crawler")} == {
+        "crawler",
+        "crawler.run",
+        "crawler.stopping",
+    }
+    assert {"asyncio", "attrs", "pydantic", "scrapy"}.isdisjoint(told.stdout.split())
+
+
+def test_a_parent_that_was_dead_before_we_looked_leaves_no_orphan(crawling: Crawling) -> None:
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    plan, home = crawling.plan(), crawling.settings.home
+    (home / "plan.json").write_bytes(encode(plan))
+    command = [sys.executable, "-m", "crawler.run", "--settings-on-stdin"]
+    command += ["--plan", str(home / "plan.json"), "--summary", str(home / "summary.json")]
+    ended = subprocess.run(
+        [*command, "--parent", str(gone.pid)],
+        input=_settings_json(crawling.settings),
+        text=True,
+        check=False,
+        stderr=subprocess.DEVNULL,
+    )
+    assert ended.returncode == 3
+    assert decode((home / "summary.json").read_bytes(), CrawlSummary).states == {}
+    assert len(crawling.newspaper.log) == 0
