@@ -199,6 +199,9 @@ def test_a_page_that_could_not_be_read_is_asked_for_in_full_again(catalogue: Cat
     catalogue.take_in(run(0, etag="one", outcome="failed"))
     asked = catalogue.known(PUBLISHER, ["A"])["A"]
     assert (asked.asked_at, asked.etag, asked.access) == (NOW, None, None)
+    catalogue.take_in(run(1, etag="two"))
+    catalogue.take_in(run(2, etag="three", outcome="failed"))
+    assert catalogue.known(PUBLISHER, ["A"])["A"].etag == "two"
 
 
 def test_only_what_is_not_held_stands_as_it_ended(catalogue: Catalogue) -> None:
