@@ -90,6 +90,7 @@ class CrawlProcess:
             summary.unlink(missing_ok=True)
         command = [sys.executable, "-m", "crawler.run", "--plan", str(plan)]
         command += ["--summary", str(summary), "--close-seconds", str(self._grace_seconds)]
+        command += ["--parent", str(os.getpid())]
         if self._settings is not None:
             command.append("--settings-on-stdin")
         self._process = subprocess.Popen(  # noqa: S603 - our own module
