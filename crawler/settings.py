@@ -1,4 +1,6 @@
-"""What differs from Scrapy's defaults, each with its reason. What depends on the run is set by run.py."""
+"""What differs from Scrapy's defaults, each with its reason. What depends on the run is set by one_crawl.py."""
+
+from archive.content_coding import ACCEPT_ENCODING
 
 BOT_NAME = "newsarchive"
 SPIDER_MODULES = ["crawler.spiders"]
@@ -54,8 +56,7 @@ DOWNLOAD_FAIL_ON_DATALOSS = False
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "en-NZ,en;q=0.8",
-    # Only what archive.content_coding takes off again.
-    "Accept-Encoding": "gzip, deflate, br",
+    "Accept-Encoding": ACCEPT_ENCODING,
 }
 
 # Task logs are read in Airflow's screens: one JSON line an event (crawler/log.py), no page dumps.

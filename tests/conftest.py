@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from archive.connect import Archive, open_archive
-from archive.embedded_store import EmbeddedStore
 from pydantic import SecretStr
 
+from archive.connect import Archive, open_archive
+from archive.embedded_store import EmbeddedStore
 from archive.object_store import ObjectStore
 from archive.settings import ArchiveSettings
 from demo.newspaper import Edition, Newspaper

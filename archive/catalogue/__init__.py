@@ -8,7 +8,7 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Select, Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, or_, select
 
 from archive.catalogue import taking_in
 from archive.catalogue.engine import Database
@@ -144,13 +144,6 @@ class Catalogue:
         with self._database.reading() as connection:
             query = select(runs.c.run_id).where(runs.c.publisher == publisher)
             return set(connection.scalars(query))
-
-    def newest_run_id(self, publisher: str) -> str | None:
-        """Return the id of the run that started last; None when no run was taken in."""
-        with self._database.reading() as connection:
-            query = select(func.max(runs.c.run_id)).where(runs.c.publisher == publisher)
-            newest: str | None = connection.scalar(query)
-            return newest
 
     # captures
 
