@@ -41,7 +41,8 @@ def newspaper(
         stdout.print(
             f"The made-up newspaper is at {paper.origin}/world/ until Ctrl-C. Crawl it with"
         )
-        stdout.print(f"  export ARCHIVE_PUBLISHER_ORIGIN={paper.origin}\n  newsarchive crawl")
+        stdout.print(f"  export ARCHIVE_PUBLISHER_ORIGIN={paper.origin} ARCHIVE_DELAY_SECONDS=0.05")
+        stdout.print("  newsarchive crawl")
 
     anchor = today.replace(tzinfo=today.tzinfo or UTC) if today else now()
     try:
