@@ -127,7 +127,9 @@ class _Warc:
         )
         made = quarantine_object(self._publisher.name, item, f"{self._name}-{name}")
         keep(self._archive.store, made)
-        logger.warning("set aside %s: %s", made.key, item.reason)
+        # A video among the links is no surprise; a page that can't be read is.
+        level = logging.INFO if isinstance(error, NotAnArticle) else logging.WARNING
+        logger.log(level, "set aside %s: %s", made.key, item.reason)
 
 
 @contextmanager
