@@ -1,6 +1,6 @@
 """Looking into the archive: ``articles``, ``show``, ``runs``."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Literal
 
@@ -82,11 +82,20 @@ def show(
             first = captures[0].captured_at.astimezone(NEW_ZEALAND)
             message = f"{article_id} was first captured at {first.isoformat(timespec='seconds')}"
             raise ConfigurationError(message)
-        article = steps.article(archive, seen[-1])
+        article = steps.article(archive, shown(seen))
     if as_json:
         print_json(article)
     else:
         print_article(article)
+
+
+def shown(captures: Sequence[Capture]) -> Capture:
+    """Return the capture that stands for an article, given some in order of time.
+
+    The newest, but one whose access could not be told never takes the place of one where it could.
+    """
+    told = [capture for capture in captures if capture.access != "unknown"]
+    return (told or captures)[-1]
 
 
 def runs(
