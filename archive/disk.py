@@ -1,6 +1,8 @@
-"""Trouble with writing to the disk, in our own errors."""
+"""Writing to the disk: its trouble in our own errors, and files that are nobody else's."""
 
 import errno
+import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,3 +33,17 @@ def writing(folder: Path) -> Iterator[None]:
             message = f"{place} can't be written ({reason}): name a folder of yours (ARCHIVE_HOME, --home, --out)"
             raise ConfigurationError(message) from error
         raise
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner may read, beside and then renamed."""
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(descriptor)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -22,6 +22,9 @@
 Every constructor hands all its arguments to ``super().__init__``: errors travel between processes.
 """
 
+STOPPED = 3
+"""Exit code of work that a signal ended early, cleanly: nobody's error."""
+
 
 class ArchiveError(Exception):
     """Whatever this project raises on purpose."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from attrs import field, frozen
 
 from archive import codec, store_keeper, weed
+from archive.disk import write_private
 from archive.errors import BrokenRecord, DiskFull, FailedError, StoreRefused, StoreUnavailable
 from archive.object_store import REGION, ObjectStore
 
@@ -97,7 +98,7 @@ class Launch:
             )
             try:
                 if self._is_ready(keeper, address, port):
-                    weed.write_private(self._env_file, _env_lines(address))
+                    write_private(self._env_file, _env_lines(address))
                     return keeper, address
             except BaseException:
                 keeper.terminate()
@@ -113,7 +114,7 @@ class Launch:
         # The path of a socket must be short, and a home may be deep.
         scratch = Path(tempfile.mkdtemp(prefix="newsarchive-"))
         launch = LastLaunch(ports=ports, scratch=str(scratch))
-        weed.write_private(self._folder / "launch.json", codec.encode(launch).decode())
+        write_private(self._folder / "launch.json", codec.encode(launch).decode())
         command = weed.command(self._program, self._folder, scratch, ports)
         remove = [str(self._env_file), str(scratch), *weed.socket_files(ports)]
         keeper = [sys.executable, "-I", store_keeper.__file__, str(self._folder), *remove, "--"]

@@ -6,10 +6,8 @@ have no login: on a machine with other people's accounts, use a store of your ow
 """
 
 import json
-import os
 import secrets
 import shutil
-import socket
 import sysconfig
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +15,9 @@ from pathlib import Path
 import msgspec
 from attrs import asdict, frozen
 
+from archive.disk import write_private
 from archive.errors import ConfigurationError
+from archive.ports import is_free
 
 GRPC_OFFSET = 10_000
 """The server listens on each of its ports and on that port plus this."""
@@ -62,20 +62,6 @@ class Keys:
             raise ConfigurationError(message) from error
 
 
-def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner may read, beside and then renamed."""
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(descriptor)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
 def find_program(told: Path | None = None) -> Path:
     """Return the ``weed`` program; raises :class:`ConfigurationError` when it is not installed."""
     beside = told or Path(sysconfig.get_path("scripts")) / "weed"
@@ -89,17 +75,6 @@ def find_program(told: Path | None = None) -> Path:
     return Path(found)
 
 
-def _is_free(port: int) -> bool:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tried:
-        # A connection that lately ended must not count as taken; a listener still does.
-        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            tried.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
-
-
 def choose_ports(before: Sequence[int] = ()) -> tuple[int, ...]:
     """Return a free port for each service; the ones used ``before`` if they still are free."""
     if len(before) == len(_SERVICES) and all(map(_is_pair_free, before)):
@@ -110,7 +85,7 @@ def choose_ports(before: Sequence[int] = ()) -> tuple[int, ...]:
 
 
 def _is_pair_free(port: int) -> bool:
-    return _is_free(port) and _is_free(port + GRPC_OFFSET)
+    return is_free(port) and is_free(port + GRPC_OFFSET)
 
 
 def socket_files(ports: Sequence[int]) -> list[str]:

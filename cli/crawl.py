@@ -9,19 +9,14 @@ import typer
 
 import publishers
 from archive.connect import Archive, open_archive
-from archive.errors import BooksDoNotBalance, ConfigurationError
+from archive.errors import STOPPED, BooksDoNotBalance, ConfigurationError
 from archive.records import CrawlPlan, CrawlSummary, RunReport
 from archive.settings import read_settings
 from cli.dates import FromDay, Since, ToDay, Until, date_range
-from cli.output import print_json, stderr, stdout, table
+from cli.output import Json, print_json, stderr, stdout, table
 from cli.run_flow import crawl as run_crawl
 from cli.run_flow import keep_books, make_plan
 from pipelines import steps
-
-STOPPED = 3
-"""Exit code of a run that a signal ended early, cleanly."""
-
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 
 
 def crawl(since: Since = None, until: Until = None, *, as_json: Json = False) -> None:

@@ -15,9 +15,10 @@ import msgspec
 import typer
 
 from archive.disk import writing
+from archive.errors import STOPPED
 from archive.records import RunReport
 from archive.settings import read_settings
-from cli.crawl import STOPPED, print_report
+from cli.crawl import print_report
 from cli.output import stderr, stdout, table
 from demo.airflow_home import USER
 from demo.scenario import Shown, show

@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Annotated
 
 import typer
 from attrs import frozen
@@ -14,7 +13,7 @@ from archive.disk import writing
 from archive.errors import ArchiveError, RefusedError
 from archive.probe import check
 from archive.settings import ArchiveSettings, read_settings
-from cli.output import print_json, stdout, table
+from cli.output import Json, print_json, stdout, table
 
 LEAST_FREE_BYTES = 2_000_000_000
 """Room below which the disk is called too full: two WARC files of full size."""
@@ -42,9 +41,7 @@ class Finding:
 
 def doctor(
     *,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON document on stdout.")
-    ] = False,
+    as_json: Json = False,
 ) -> None:
     """Check settings, disk, clock, object store (create-once, checksums) and catalogue."""
     settings = read_settings()

@@ -8,7 +8,7 @@ from archive.connect import open_archive
 from archive.records import EnrichReport
 from archive.settings import read_settings
 from cli.dates import Since, Until, date_range
-from cli.output import print_json, progress_bar, stdout, table
+from cli.output import Json, print_json, progress_bar, stdout, table
 from pipelines import annotators, steps
 
 
@@ -19,9 +19,7 @@ def enrich(
     annotator: Annotated[
         list[str] | None, typer.Option(help="Annotator to run; repeatable. Default: the settings'.")
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON document on stdout.")
-    ] = False,
+    as_json: Json = False,
 ) -> None:
     """Find names of people, organisations and places in the articles of these dates.
 

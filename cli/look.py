@@ -14,11 +14,9 @@ from archive.records import Capture, LedgerLine
 from archive.settings import read_settings
 from cli.crawl import print_report
 from cli.dates import NEW_ZEALAND, Since, Until, date_range, instant
-from cli.output import print_json, print_jsonl, stderr, stdout, table
+from cli.output import Json, print_json, print_jsonl, stderr, stdout, table
 from cli.render import print_article
 from pipelines import steps
-
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import NoReturn
 import typer
 
 from archive.disk import is_full
-from archive.errors import ArchiveError, DiskFull
+from archive.errors import STOPPED, ArchiveError, DiskFull
 from cli.crawl import backfill, crawl
 from cli.demo import demo, up
 from cli.doctor import doctor
@@ -63,7 +63,7 @@ def main() -> None:
 
 def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
     """End whatever command runs, through its clean-up."""
-    sys.exit(3)
+    sys.exit(STOPPED)
 
 
 def _explain(error: ArchiveError) -> int:

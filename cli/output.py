@@ -2,8 +2,10 @@
 
 import sys
 from collections.abc import Iterable, Sequence
+from typing import Annotated
 
 import msgspec
+import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -12,6 +14,9 @@ from archive.codec import encode
 
 WIDE = 160
 """Columns of a table that no terminal shows."""
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
+"""The option that most commands have."""
 
 stdout = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else WIDE)
 """Results."""

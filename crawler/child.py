@@ -16,11 +16,9 @@ from attrs import field, frozen
 from archive import errors
 from archive.codec import decode, encode
 from archive.disk import writing
-from archive.errors import ArchiveError, FailedError
+from archive.errors import STOPPED, ArchiveError, FailedError
 from archive.records import CrawlPlan, CrawlSummary
 from archive.settings import ArchiveSettings
-
-STOPPED = 3
 
 _FIXED = {"level", "logger", "event"}
 

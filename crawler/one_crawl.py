@@ -13,7 +13,7 @@ import publishers
 from archive.codec import decode, encode, encode_lines
 from archive.connect import Archive, open_archive
 from archive.disk import writing
-from archive.errors import ArchiveError, DiskFull, FailedError, KeyConflict, RefusedError
+from archive.errors import STOPPED, ArchiveError, DiskFull, FailedError, KeyConflict, RefusedError
 from archive.keys import crawl_key
 from archive.records import CrawlPlan, CrawlSummary
 from archive.settings import ArchiveSettings, read_settings
@@ -25,9 +25,6 @@ from crawler.stopping import Stopping
 from publishers.spec import Publisher
 
 logger = logging.getLogger("crawler")
-
-STOPPED = 3
-"""Exit code of a crawl that a signal ended cleanly."""
 
 
 def crawl(options: Namespace, stopping: Stopping) -> int:

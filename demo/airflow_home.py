@@ -9,7 +9,9 @@ from pathlib import Path
 
 from attrs import frozen
 
+from archive.disk import write_private
 from archive.errors import PortTaken
+from archive.ports import is_free
 
 USER = "admin"
 """The one user that airflow.cfg declares."""
@@ -67,7 +69,7 @@ def prepare(home: Path, *, root: Path, paused: bool, given: Mapping[str, str]) -
         "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": str(paused),
         **given,
     }
-    _write_private(
+    write_private(
         folder / "airflow.env", "".join(f"{name}={value}\n" for name, value in environment.items())
     )
     return AirflowHome(
@@ -89,18 +91,6 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def is_free(port: int) -> bool:
-    """Return whether a server could listen on a loopback port."""
-    with socket.socket() as probe:
-        # As servers do: connections that are only fading away are no obstacle.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 def _places(folder: Path) -> dict[str, str]:
@@ -129,7 +119,7 @@ def _password(folder: Path) -> str:
         passwords: dict[str, str] = json.loads(file.read_text())
         return passwords[USER]
     password = secrets.token_urlsafe(9)
-    _write_private(file, json.dumps({USER: password}))
+    write_private(file, json.dumps({USER: password}))
     return password
 
 
@@ -137,11 +127,3 @@ def _read_env(file: Path) -> dict[str, str]:
     if not file.exists():
         return {}
     return dict(line.split("=", 1) for line in file.read_text().splitlines() if "=" in line)
-
-
-def _write_private(file: Path, text: str) -> None:
-    beside = file.with_suffix(".new")
-    beside.touch(mode=0o600)
-    beside.chmod(0o600)
-    beside.write_text(text)
-    beside.replace(file)

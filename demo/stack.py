@@ -18,8 +18,9 @@ from typing import Self
 
 from archive.embedded_store import EmbeddedStore
 from archive.errors import FailedError, PortTaken
+from archive.ports import is_free
 from demo.airflow_api import AirflowApi
-from demo.airflow_home import USER, AirflowHome, is_free, prepare
+from demo.airflow_home import USER, AirflowHome, prepare
 from demo.processes import ROOT, Component, inherited, stop_together
 
 DAGS = ("crawl_world", "backfill_world", "enrich_articles")

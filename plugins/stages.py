@@ -19,7 +19,7 @@ from archive.errors import BooksDoNotBalance, ConfigurationError, FailedError
 from archive.records import CrawlSummary, RunReport
 from archive.settings import read_settings
 from crawler.child import rebuild
-from pipelines import steps
+from pipelines import annotators, steps
 from plugins.crawl_operator import plain
 from plugins.notes import note_of_days, note_of_run
 
@@ -119,9 +119,8 @@ def enrich(day: str | None) -> Json:
         _note(message)
         raise ConfigurationError(message)
     with caught_up() as archive:
-        names = archive.settings.annotators.split(",")
-        annotators = [name.strip() for name in names if name.strip()]
-        return plain(steps.enrich(archive, date.fromisoformat(day), annotators))
+        names = annotators.parse(archive.settings.annotators)
+        return plain(steps.enrich(archive, date.fromisoformat(day), names))
 
 
 def _reconcile(summary: Json, outcome_keys: Sequence[str] | None) -> RunReport:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from archive.errors import PortTaken
-from demo.airflow_home import free_port, is_free, prepare
+from archive.ports import is_free
+from demo.airflow_home import free_port, prepare
 
 ROOT = Path(__file__).resolve().parents[2]
 

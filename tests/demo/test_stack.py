@@ -15,7 +15,7 @@ from attrs import frozen
 
 from archive.embedded_store import EmbeddedStore
 from archive.errors import FailedError, PortTaken
-from demo.airflow_home import is_free
+from archive.ports import is_free
 from demo.stack import Stack, _only_one
 from docs.screenshot import has_browser, shows, signed_in, wait_for
 
