@@ -17,6 +17,7 @@
     └── FailedError               the work failed: exit code 1
         ├── KeyConflict           a key is taken by other content
         ├── PortTaken             a port we were told to use is in use
+        ├── RunNotWell            the books balance, but too little was listed, read or held
         └── BooksDoNotBalance     a run whose outcomes do not add up to what was listed
 
 Every constructor hands all its arguments to ``super().__init__``: errors travel between processes.
@@ -131,6 +132,12 @@ class PortTaken(_About, FailedError):
     """Another program listens on a port that we were told to use."""
 
     pattern = "port {about} is taken: {reason}"
+
+
+class RunNotWell(_About, FailedError):
+    """The books of a run balance, and still it looks wrong: too little listed, read or held."""
+
+    pattern = "run {about} is not well: {reason}"
 
 
 class BooksDoNotBalance(_About, FailedError):

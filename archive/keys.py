@@ -59,6 +59,16 @@ def crawl_key(publisher: str, run_id: str) -> str:
     return _of_run("crawls", publisher, run_id, ".jsonl")
 
 
+def listings_key(publisher: str, run_id: str) -> str:
+    """Return the key of the rows of a run's announcements: which of them named which article."""
+    return _of_run("listings", publisher, run_id, ".jsonl")
+
+
+def lease_key(publisher: str, name: str) -> str:
+    """Return the key of a lease; with the pointers beside it, the only objects ever replaced."""
+    return f"{publisher}/leases/{name}.json"
+
+
 def outcomes_key(warc: str) -> str:
     """Return the key of what normalise, compare and store made of a WARC file's captures."""
     publisher, _, day, name = warc.split("/")

@@ -39,6 +39,12 @@ class ArchiveSettings(BaseSettings):
     request_budget: int = Field(default=500, ge=1)
     """Most requests that one run may make; what is left over stays pending and is not an error."""
 
+    byte_budget: int = Field(default=1_000_000_000, ge=1)
+    """Most bytes of bodies that one run may receive; what is left over stays pending."""
+
+    coverage_floor: float = Field(default=0.5, ge=0, le=1)
+    """Least share of the articles a run asked for that it must hold in the end; below it the run is red."""
+
     listing_days: int = Field(default=7, ge=2)
     """How many days back a run on an empty archive reads the daily sitemaps, in UTC days."""
 

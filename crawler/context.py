@@ -8,7 +8,7 @@ from attrs import define, field
 
 from archive.connect import Archive
 from archive.errors import ConfigurationError
-from archive.records import CrawlPlan
+from archive.records import AnnouncementRead, CrawlPlan, Listing
 from archive.warc import Original
 from crawler.book import Book
 from crawler.endings import EarlyEnd
@@ -57,6 +57,18 @@ class CrawlContext:
 
     days: set[date] = field(factory=set)
     """UTC days whose sitemaps were read, and all of them listed."""
+
+    unread_days: dict[date, str] = field(factory=dict)
+    """UTC days that were wanted and could not be read, with the reason."""
+
+    announcements: list[AnnouncementRead] = field(factory=list)
+    """How each announcement answered, in the order of asking."""
+
+    listings: list[Listing] = field(factory=list)
+    """Every mention of an article in an announcement."""
+
+    robots_at: datetime | None = None
+    """When the robots.txt was received that is obeyed. None before, and when there is none."""
 
     finished: bool = False
     """Whether everything was asked for that was due."""

@@ -206,16 +206,17 @@ class Discovery:
             elif self._not_before and link.lastmod and link.lastmod < self._not_before:
                 self._too_old += 1
             else:
-                self._context.book.add(
-                    Listing(
-                        article_id=article_id,
-                        url=url,
-                        source=source,
-                        position=position,
-                        lastmod=link.lastmod,
-                        seen_at=seen_at,
-                    )
+                listing = Listing(
+                    article_id=article_id,
+                    url=url,
+                    source=source,
+                    position=position,
+                    section=self._publisher.section_of(url) or "",
+                    lastmod=link.lastmod,
+                    seen_at=seen_at,
                 )
+                self._context.listings.append(listing)
+                self._context.book.add(listing)
 
     def _fail(self, source: str, reason: str) -> None:
         self._failed[source] = reason

@@ -14,7 +14,7 @@ from archive.codec import decode, encode, encode_lines
 from archive.connect import Archive, open_archive
 from archive.disk import writing
 from archive.errors import STOPPED, ArchiveError, DiskFull, FailedError, KeyConflict, RefusedError
-from archive.keys import crawl_key
+from archive.keys import crawl_key, listings_key
 from archive.records import CrawlPlan, CrawlSummary
 from archive.settings import ArchiveSettings, read_settings
 from crawler.context import CrawlContext
@@ -137,12 +137,12 @@ def _bring_in(context: CrawlContext) -> CrawlSummary:
         # What is in the spool is made whole and brought in by the next run, when there is room.
         raise context.error
     _leave_pending(context)
-    recorder, book, key = context.recorder, context.book, None
+    recorder, book = context.recorder, context.book
+    listings = key = None
     if recorder is not None:
         recorder.finish()
-        if book.entries or context.error is None:
-            key = crawl_key(context.publisher.name, context.plan.run_id)
-            context.archive.store.put_once(key, encode_lines(book.lines()))
+        if book.entries or context.announcements or context.error is None:
+            listings, key = _write_books(context)
     summary = CrawlSummary(
         run_id=context.plan.run_id,
         publisher=context.publisher.name,
@@ -156,10 +156,28 @@ def _bring_in(context: CrawlContext) -> CrawlSummary:
         requests=context.requests,
         bytes=context.bytes,
         days=tuple(sorted(context.days)),
+        purpose=context.plan.purpose,
+        announcements=tuple(context.announcements),
+        unread_days=dict(context.unread_days),
+        listings_key=listings,
+        robots_at=context.robots_at,
+        ending=context.ending.reason if context.ending else None,
     )
     fields = {"states": summary.states, "requests": summary.requests, "bytes": summary.bytes}
     logger.info("crawl ended", extra={"fields": fields})
     return summary
+
+
+def _write_books(context: CrawlContext) -> tuple[str | None, str]:
+    """Put the rows of the announcements and the crawl's lines into the bucket; return their keys."""
+    store, run_id = context.archive.store, context.plan.run_id
+    listings = None
+    if context.listings:
+        listings = listings_key(context.publisher.name, run_id)
+        store.put_once(listings, encode_lines(context.listings))
+    key = crawl_key(context.publisher.name, run_id)
+    store.put_once(key, encode_lines(context.book.lines()))
+    return listings, key
 
 
 def _leave_pending(context: CrawlContext) -> None:

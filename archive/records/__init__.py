@@ -12,13 +12,16 @@ from archive.records.article import (
     Image,
     WarcPointer,
 )
+from archive.records.coverage import Alarm, DayCoverage, Gap
 from archive.records.crawl import (
+    AnnouncementRead,
     Asked,
     CrawlLine,
     CrawlPlan,
     CrawlState,
     CrawlSummary,
     Listing,
+    Purpose,
 )
 from archive.records.runs import (
     LedgerLine,
@@ -32,7 +35,9 @@ from archive.records.runs import (
 
 __all__ = [
     "Access",
+    "Alarm",
     "Annotation",
+    "AnnouncementRead",
     "Article",
     "ArticleContent",
     "Asked",
@@ -44,13 +49,16 @@ __all__ = [
     "CrawlState",
     "CrawlSummary",
     "DateCandidate",
+    "DayCoverage",
     "EnrichReport",
+    "Gap",
     "Image",
     "LedgerLine",
     "Listing",
     "Mention",
     "Outcome",
     "OutcomeKind",
+    "Purpose",
     "Quarantined",
     "RunBooks",
     "RunReport",

@@ -7,6 +7,9 @@ from attrs import field, frozen
 
 from archive.records.article import Access
 
+Purpose = Literal["present", "dates", "repair", "survey"]
+"""What a crawl is for: what is listed now, given dates, filling a gap, or a look at a live site."""
+
 CrawlState = Literal["fetched", "not_modified", "not_due", "skipped", "failed", "pending"]
 """What became of a listed article at the end of the crawl, before its page was read."""
 
@@ -36,6 +39,21 @@ class CrawlPlan:
     dry_run: bool = False
     """Only find out what is listed: nothing is fetched and nothing written to the bucket."""
 
+    repairs: bool = False
+    """Whether it fills a gap: the section's pages are read beside the sitemaps of the dates."""
+
+    survey: bool = False
+    """Whether it only looks at how the site answers (``newsarchive doctor --live``)."""
+
+    @property
+    def purpose(self) -> Purpose:
+        """What it is for."""
+        if self.survey:
+            return "survey"
+        if self.repairs:
+            return "repair"
+        return "dates" if self.since or self.until else "present"
+
 
 @frozen(kw_only=True)
 class Listing:
@@ -53,11 +71,46 @@ class Listing:
     position: int
     """Place in the announcement, from 0."""
 
+    section: str
+    """Section by the address, such as ``nz/politics``."""
+
+    by: Literal["address", "taxonomy"] = "address"
+    """What says that it belongs to the archived section: its address, or the section's own feed."""
+
     lastmod: datetime | None = None
     """Last change as the announcement states it: a hint for scheduling, never evidence."""
 
     seen_at: datetime
     """When the announcement was received."""
+
+
+@frozen(kw_only=True)
+class AnnouncementRead:
+    """How one announcement answered: a sitemap, a feed or a section page."""
+
+    source: str
+    """Which announcement, such as ``sitemap:2026-03-01`` or ``rss:world``."""
+
+    url: str
+    """Address that was asked."""
+
+    seen_at: datetime
+    """When it was received, or given up."""
+
+    http_status: int | None = None
+    """Status of the answer. None when there was none."""
+
+    problem: str | None = None
+    """Why it could not be read, such as ``empty``, ``html``, ``http_500``, ``timeout``. None when it could."""
+
+    links: int = 0
+    """Addresses in it, of whatever kind."""
+
+    listed: int = 0
+    """Of these, articles that were listed."""
+
+    elsewhere: int = 0
+    """Of these, articles of other sections: counted, not listed."""
 
 
 @frozen(kw_only=True)
@@ -176,3 +229,21 @@ class CrawlSummary:
 
     days: tuple[date, ...] = ()
     """UTC days whose sitemaps were read, and all of them listed."""
+
+    purpose: Purpose = "present"
+    """What it was for."""
+
+    announcements: tuple[AnnouncementRead, ...] = ()
+    """How each announcement answered, in the order of asking."""
+
+    unread_days: dict[date, str] = field(factory=dict)
+    """UTC days that were wanted and whose sitemaps could not be read, with the reason."""
+
+    listings_key: str | None = None
+    """Key of the rows of its announcements. None for a dry run, and when there was none."""
+
+    robots_at: datetime | None = None
+    """When the robots.txt was received that the run obeyed. None when there was none to be had."""
+
+    ending: str | None = None
+    """Reason of an early, clean end, such as ``request_budget``. None when it went to its end."""

@@ -6,7 +6,8 @@ from typing import Literal
 from attrs import field, frozen
 
 from archive.records.article import Access, Capture
-from archive.records.crawl import CrawlLine
+from archive.records.coverage import Alarm, Gap
+from archive.records.crawl import AnnouncementRead, CrawlLine, Purpose
 
 OutcomeKind = Literal["archived", "unchanged", "skipped", "failed", "pending"]
 """The five words of the books: everything listed ends as exactly one of them."""
@@ -27,6 +28,9 @@ class Outcome:
 
     capture: Capture | None = None
     """The capture. None when no article could be read."""
+
+    filled: tuple[str, ...] = ()
+    """Watched fields of the record that are not empty, sorted. Empty when no article could be read."""
 
 
 @frozen(kw_only=True)
@@ -121,6 +125,42 @@ class RunReport:
 
     days: tuple[date, ...] = ()
     """UTC days whose sitemaps were read, and all of them listed."""
+
+    purpose: Purpose = "present"
+    """What the crawl was for."""
+
+    announcements: tuple[AnnouncementRead, ...] = ()
+    """How each announcement answered."""
+
+    other_sections: int = 0
+    """Links of other sections that were met: counted, not listed."""
+
+    ending: str | None = None
+    """Reason of an early, clean end. None when the crawl went to its end."""
+
+    error: str | None = None
+    """What ended the crawl before its time, in one line. None when nothing did."""
+
+    pages: int = 0
+    """Article pages that were received with status 200."""
+
+    premium: int = 0
+    """Of these, for subscribers only."""
+
+    unreadable: int = 0
+    """Of these, neither read as an article nor known to be something else."""
+
+    filled: dict[str, int] = field(factory=dict)
+    """For each watched field of a record: pages of free articles on which it was found."""
+
+    readable: int = 0
+    """Pages of free articles that were read: what ``filled`` counts among."""
+
+    gaps: tuple[Gap, ...] = ()
+    """Gaps that the run opened, closed or tried in vain to close, as they stood after it."""
+
+    alarms: tuple[Alarm, ...] = ()
+    """What looks wrong; each turns a task red."""
 
     @property
     def complete(self) -> bool:

@@ -10,7 +10,7 @@ NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 
 def listing(article_id: str, source: str, **changes: object) -> Listing:
     values = {"url": f"http://a/{article_id}/", "position": 0, "seen_at": NOW} | changes
-    return Listing(article_id=article_id, source=source, **values)
+    return Listing(article_id=article_id, source=source, section="world", **values)
 
 
 def test_many_announcements_make_one_entry() -> None:
