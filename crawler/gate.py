@@ -7,6 +7,7 @@ from archive.errors import BrokenRecord
 from archive.records import Access
 from archive.warc import AccessNote, Exchange
 from publishers.access import decide_other, decide_page
+from publishers.page_state import PageState
 from publishers.rules import AccessRules
 
 _OK = 200
@@ -35,6 +36,10 @@ class Passage:
 
     problem: str | None = None
     """Why the body can't be read, in one word; nothing of it is kept then. None when it can."""
+
+    state: PageState | None = None
+    """What the page is. None for an answer that is neither at an article's address nor HTML, and for
+    one that was not decided: not 200, or its body can't be decoded."""
 
 
 def pass_gate(exchange: Exchange, *, is_article: bool, rules: AccessRules) -> Passage:
