@@ -73,11 +73,12 @@ class CrawlProcess:
 
     @property
     def salvaged(self) -> CrawlSummary | None:
-        """The summary, when there are books to keep, however the crawl ended.
+        """The summary, when there are books to keep or a survey to tell of, however the crawl ended.
 
-        Then all that was fetched is in the bucket, and so is what became of each listed article.
+        With books, all that was fetched is in the bucket, and so is what became of each listed article.
         """
-        return self.summary if self.summary is not None and self.summary.crawl_key else None
+        summary = self.summary
+        return summary if summary is not None and (summary.crawl_key or summary.survey) else None
 
     def start(self) -> None:
         """Start the crawl."""

@@ -8,7 +8,7 @@ from attrs import define, field
 
 from archive.connect import Archive
 from archive.errors import ConfigurationError
-from archive.records import AnnouncementRead, CrawlPlan, Listing
+from archive.records import AnnouncementRead, CrawlPlan, Listing, SurveyFinding
 from archive.warc import Original
 from crawler.book import Book
 from crawler.endings import EarlyEnd
@@ -32,7 +32,7 @@ class CrawlContext:
     """Settings, store and catalogue."""
 
     recorder: Recorder | None
-    """Where exchanges are kept. None for a dry run, which keeps none."""
+    """Where exchanges are kept. None for a dry run and a survey, which keep none."""
 
     clock: Callable[[], datetime]
     """Tells the time."""
@@ -66,6 +66,9 @@ class CrawlContext:
 
     listings: list[Listing] = field(factory=list)
     """Every mention of an article in an announcement."""
+
+    survey: list[SurveyFinding] = field(factory=list)
+    """What a survey found, in the order of asking."""
 
     robots_at: datetime | None = None
     """When the robots.txt was received that is obeyed. None before, and when there is none."""

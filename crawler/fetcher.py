@@ -78,8 +78,9 @@ class Reply:
 class Fetcher:
     """Asks politely. Everything it sends passes the manners, everything it gets the capture."""
 
-    def __init__(self, context: CrawlContext, download: Download) -> None:
+    def __init__(self, context: CrawlContext, download: Download, *, tries: int = TRIES) -> None:
         self._context = context
+        self._tries = tries
         self._download = download
 
     async def follow(
@@ -105,7 +106,7 @@ class Fetcher:
 
     async def ask(self, url: str, *, asked: Asked | None = None) -> Reply:
         """Ask for an address until there is an answer that will not change by asking again."""
-        for left in range(TRIES - 1, -1, -1):
+        for left in range(self._tries - 1, -1, -1):
             try:
                 reply = await self._once(url, asked)
             except NoAnswer as error:
@@ -177,7 +178,7 @@ class Fetcher:
 
     def _pause(self, left: int) -> float:
         base = max(self._context.pace.delay_seconds, _SHORTEST_WAIT_SECONDS)
-        return float(min(base * 2 ** (TRIES - 1 - left), MAX_WAIT_SECONDS))
+        return float(min(base * 2 ** (self._tries - 1 - left), MAX_WAIT_SECONDS))
 
 
 def _conditions(asked: Asked | None) -> dict[str, str]:

@@ -22,6 +22,7 @@ from crawler.endings import Stopped
 from crawler.log import quiet_libraries, write_json_lines
 from crawler.recorder import Recorder, Spool, bring_in_leftovers
 from crawler.stopping import Stopping
+from crawler.survey import SURVEY_REQUESTS
 from publishers.spec import Publisher
 
 logger = logging.getLogger("crawler")
@@ -46,6 +47,9 @@ def _run(options: Namespace, stopping: Stopping) -> int:
     plan = decode(options.plan.read_bytes(), CrawlPlan, name=str(options.plan))
     settings = _settings() if options.settings_on_stdin else read_settings()
     settings.require_permission()
+    if plan.survey:
+        budget = min(settings.request_budget, SURVEY_REQUESTS)
+        settings = settings.model_copy(update={"request_budget": budget})
     publisher = publishers.get(plan.publisher).with_origin(settings.publisher_origin)
     agent = publisher.user_agent(settings.contact, _version())
     with open_archive(settings) as archive:
@@ -79,7 +83,7 @@ def _now() -> datetime:
 
 def _prepare(archive: Archive, plan: CrawlPlan, publisher: Publisher, agent: str) -> CrawlContext:
     recorder = None
-    if not plan.dry_run:
+    if not (plan.dry_run or plan.survey):
         key = crawl_key(publisher.name, plan.run_id)
         if archive.store.exists(key):
             raise KeyConflict(key, "this run was crawled already; a new try needs a new run id")
@@ -105,6 +109,7 @@ def _crawl(context: CrawlContext, agent: str, stopping: Stopping) -> None:
     from scrapy.settings import Settings  # noqa: PLC0415 - see above
 
     from crawler.spiders.articles import ArticlesSpider  # noqa: PLC0415 - see above
+    from crawler.spiders.survey import SurveySpider  # noqa: PLC0415 - see above
 
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
@@ -112,7 +117,8 @@ def _crawl(context: CrawlContext, agent: str, stopping: Stopping) -> None:
     process = AsyncCrawlerProcess(settings)
     quiet_libraries()
     stopping.attach(context.stop, asyncio.get_event_loop())
-    crawl = process.crawl(ArticlesSpider, context=context)
+    spider = SurveySpider if context.plan.survey else ArticlesSpider
+    crawl = process.crawl(spider, context=context)
     process.start(install_signal_handlers=False)
     if crawl.done() and not crawl.cancelled() and (error := crawl.exception()) is not None:
         raise error
@@ -160,6 +166,7 @@ def _bring_in(context: CrawlContext) -> CrawlSummary:
         announcements=tuple(context.announcements),
         unread_days=dict(context.unread_days),
         listings_key=listings,
+        survey=tuple(context.survey),
         robots_at=context.robots_at,
         ending=context.ending.reason if context.ending else None,
     )

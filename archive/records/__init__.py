@@ -22,6 +22,7 @@ from archive.records.crawl import (
     CrawlSummary,
     Listing,
     Purpose,
+    SurveyFinding,
 )
 from archive.records.runs import (
     LedgerLine,
@@ -63,5 +64,6 @@ __all__ = [
     "RunBooks",
     "RunReport",
     "Seen",
+    "SurveyFinding",
     "WarcPointer",
 ]

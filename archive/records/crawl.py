@@ -191,6 +191,26 @@ class Asked:
 
 
 @frozen(kw_only=True)
+class SurveyFinding:
+    """One thing that a survey of a site looked at. Never holds text of an article."""
+
+    topic: str
+    """What was looked at, such as ``robots.txt`` or ``sitemaps: oldest day``."""
+
+    finding: str
+    """What was found."""
+
+    detail: str
+    """What it means for the settings, or what a person has to decide."""
+
+    passed: bool | None
+    """Whether a crawl can go on as it is set up. None when it could not be looked at."""
+
+    url: str | None = None
+    """Address that was asked. None when none was."""
+
+
+@frozen(kw_only=True)
 class CrawlSummary:
     """How a crawl ended: what the child process hands to whoever started it."""
 
@@ -247,3 +267,6 @@ class CrawlSummary:
 
     ending: str | None = None
     """Reason of an early, clean end, such as ``request_budget``. None when it went to its end."""
+
+    survey: tuple[SurveyFinding, ...] = ()
+    """What a survey found, in the order of asking; empty for a crawl."""
