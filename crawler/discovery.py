@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
-from archive.errors import CrawlRefused, FailedError, PublisherUnreachable, UnreadablePage
+from archive.errors import FailedError, UnreadablePage
 from archive.records import Listing
 from crawler import feeds
 from crawler.context import CrawlContext
-from crawler.endings import BackedOff, NoAnswer, NotAsked, Why
+from crawler.endings import NoAnswer, NotAsked
 from crawler.feeds import Link
 from crawler.fetcher import Fetcher, Reply
-from crawler.robots import read_robots
+from crawler.robots_file import obey_robots
 from crawler.schedule import earliest_change, wanted_days
 from publishers.spec import Announcement, NewsSitemap, SectionFeed, SectionPage, SitemapIndex
 
@@ -45,7 +45,7 @@ class Discovery:
         Raises :class:`CrawlRefused` when robots.txt says no or can't be read, and
         :class:`FailedError` when not one announcement can be read.
         """
-        await self._read_robots()
+        await obey_robots(self._context, self._fetcher)
         await self._read_sitemaps()
         if self._context.plan.since is None and self._context.plan.until is None:
             for announcement in self._publisher.announcements:
@@ -55,40 +55,6 @@ class Discovery:
             message = f"no announcement of {self._publisher.origin} could be read ({causes})"
             raise FailedError(message)
         self._log()
-
-    async def _read_robots(self) -> None:
-        url = f"{self._publisher.origin}/robots.txt"
-        try:
-            reply = await self._fetcher.follow(url, check=self._only_robots)
-        except NoAnswer as error:
-            if error.reason is Why.UNREACHABLE:
-                raise PublisherUnreachable(
-                    self._publisher.origin, "nobody answers there"
-                ) from error
-            raise CrawlRefused(url, f"its rules can't be had ({error.reason})") from error
-        except NotAsked as error:
-            raise CrawlRefused(url, f"it redirects elsewhere ({error.reason})") from error
-        except BackedOff as error:
-            raise CrawlRefused(url, "its rules can't be had (429, or a wait too long)") from error
-        if reply.truncated or reply.passage.problem:
-            raise CrawlRefused(url, "its rules came incomplete")
-        robots = read_robots(
-            reply.status,
-            reply.headers.get("content-type", ""),
-            reply.passage.body,
-            url=url,
-            token=self._publisher.agent_token,
-        )
-        front = self._publisher.origin + self._publisher.section_path
-        if not robots.allows(front):
-            raise CrawlRefused(url, f"it forbids {self._publisher.section_path} to our agent")
-        self._context.robots = robots
-        self._context.pace.slow_down_to(robots.crawl_delay)
-
-    def _only_robots(self, url: str) -> None:
-        # A site may move the file to its other scheme or host; a page in its place is no rules.
-        if not url.split("?", 1)[0].endswith("/robots.txt"):
-            raise NotAsked(Why.REDIRECTED_AWAY)
 
     async def _read_sitemaps(self) -> None:
         context, listing_days = self._context, self._context.archive.settings.listing_days
