@@ -146,7 +146,7 @@ def _byline(story: Story) -> str:
 
 def _hero(story: Story) -> str:
     frame = '<div data-test-ui="hero-container"><figure data-test-ui="hero-figure"></figure></div>'
-    if not layout_of(story).captions_in_header:
+    if layout_of(story).caption != "header":
         return frame
     caption = escape(story.images[0].shown_caption)
     line = f'<p data-test-ui="figure__caption">{caption}</p>'

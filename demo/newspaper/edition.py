@@ -8,10 +8,21 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import attrs
 
+from demo.newspaper import (
+    growing_blog,
+    kinds_forms,
+    kinds_ordinary,
+    kinds_premium,
+    kinds_text,
+    kinds_times,
+)
 from demo.newspaper.chance import chance
 from demo.newspaper.prose import Writer, make_id
 from demo.newspaper.story import Story, later, slugify
 from demo.newspaper.variants import compose, paragraphs
+
+KINDS = (kinds_ordinary, kinds_premium, kinds_forms, kinds_text, kinds_times, growing_blog)
+"""The modules that enter their kinds into `variants.VARIANTS`."""
 
 DAYS = 14
 
@@ -68,6 +79,19 @@ class Edition:
     def on_local_day(self, day: date) -> tuple[Story, ...]:
         """Return the stories first published on this day by a New Zealand clock."""
         return tuple(story for story in self.stories if story.local_date_published.date() == day)
+
+    def make(self, kind: str, *, at: datetime, section: str = "world", number: int = 0) -> Story:
+        """Make one more story, of any kind in `variants.VARIANTS`; it is not entered anywhere.
+
+        The same arguments and seed make the same story; `number` tells apart what is otherwise alike.
+        Publish it with `Newsroom.add`. `KeyError` when there is no such kind.
+        """
+        at = at.astimezone(UTC).replace(microsecond=0)
+        rng = chance(self.seed, "made", kind, section, at.isoformat(), number)
+        modified = at + timedelta(minutes=240 if kind == "live_blog" else 0)
+        writer = Writer(rng, section, at.date())
+        story = compose(kind, _plain(writer, section, at, modified), writer)
+        return attrs.evolve(story, read_minutes=2 + _words(story) // 120)
 
     def _day(self, day: date) -> Iterator[Story]:
         plan = [section for section, count in PLAN.items() for _ in range(count)]

@@ -58,7 +58,7 @@ def story_json(story: Story, origin: str) -> Json:
         "elements": elements(story, origin),
         "planning": {"story_length": {"word_count_actual": _words(story)}},
     }
-    if layout_of(story).states_code:
+    if layout_of(story).states != "flag":
         content["content_restrictions"] = {"content_code": "premium" if premium else "free"}
     if layout_of(story).video:
         content["video"] = True

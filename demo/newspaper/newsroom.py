@@ -29,7 +29,8 @@ class Newsroom:
         """Return the story as it is now; None when it never was, or is not out yet."""
         with self._lock:
             story = self._stories.get(article_id)
-        return story if story and story.date_published <= self.clock.now() else None
+        now = self.clock.now()
+        return story.as_of(now) if story and story.out_at <= now else None
 
     def is_removed(self, article_id: str) -> bool:
         """Tell whether a story was taken off the site."""
@@ -41,7 +42,7 @@ class Newsroom:
         now = self.clock.now()
         with self._lock:
             stories = [s for s in self._stories.values() if s.article_id not in self._removed]
-        out = [story for story in stories if story.date_published <= now]
+        out = [story.as_of(now) for story in stories if story.out_at <= now]
         return sorted(out, key=lambda story: (story.date_published, story.article_id))
 
     def newest_in(self, section: str, count: int) -> list[Story]:

@@ -16,18 +16,28 @@ import attrs
 NEW_ZEALAND = ZoneInfo("Pacific/Auckland")
 
 BlockKind = Literal["paragraph", "heading", "quote", "list", "embed", "update"]
-Access = Literal["free", "premium"]
+Access = Literal["free", "premium", "unknown"]
+"""`unknown` when the page contradicts itself, so that nobody can tell."""
+
+PageState = Literal[
+    "article", "video", "gallery", "quiz", "sponsored", "noarchive", "unknown_layout"
+]
+DatesStated = Literal["all", "shown", "none"]
 
 
 class Block(NamedTuple):
     """A piece of the body: its kind, and its text as a reader sees it.
 
-    The items of a list and the title and text of a live update are lines of one text. The text
+    The items of a list, the rows of a table (cells joined by ` | `, a list as well) and the title
+    and text of a live update are lines of one text. The text
     of an embed is the address of what is embedded.
     """
 
     kind: BlockKind
     text: str
+
+    html: str = ""
+    """How the page spells it, where that is not just the text in the element for its kind."""
 
 
 class Image(NamedTuple):
@@ -116,6 +126,21 @@ class Story:
     sponsored: bool = False
     """Whether someone paid for it."""
 
+    page_state: PageState = "article"
+    """What an archive should take its page for; only an `article` is read."""
+
+    withheld: bool = False
+    """Whether an archive keeps nothing of the body, because the page does not tell what is public."""
+
+    dates_stated: DatesStated = "all"
+    """Whether the page states its times, only shows one without a zone, or has none at all."""
+
+    served_from: datetime | None = None
+    """From when it is on the site; None for `date_published`, which an embargo error may put later."""
+
+    headlines: tuple[str, ...] = ()
+    """The headline from each of `update_times` on, in their order; empty unless it grows."""
+
     @property
     def path(self) -> str:
         """Its canonical address without the origin."""
@@ -126,6 +151,33 @@ class Story:
     def public_paragraphs(self) -> tuple[str, ...]:
         """The texts of `body`: what any visitor sees, premium or not."""
         return tuple(block.text for block in self.body)
+
+    @property
+    def archived_body(self) -> tuple[Block, ...]:
+        """What an archive should have read of the body."""
+        return () if self.withheld else self.body
+
+    @property
+    def out_at(self) -> datetime:
+        """When it appeared on the site."""
+        return self.served_from or self.date_published
+
+    def as_of(self, now: datetime) -> Story:
+        """Return the story as it stands at an instant: a growing live blog has what was posted by then."""
+        if not self.headlines:
+            return self
+        missing = sum(at > now for at in self.update_times)
+        times, headlines = self.update_times[missing:], self.headlines[missing:]
+        opening = tuple(block for block in self.body if block.kind != "update")
+        entries = tuple(block for block in self.body if block.kind == "update")[missing:]
+        return attrs.evolve(
+            self,
+            body=(*opening, *entries),
+            update_times=times,
+            headlines=headlines,
+            headline=headlines[0] if headlines else self.headline,
+            date_modified=times[0] if times else self.date_published,
+        )
 
     @property
     def distributor(self) -> str:

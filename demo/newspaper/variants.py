@@ -1,4 +1,4 @@
-"""The kinds of story page: to add one, add one function marked `@variant`.
+"""The kinds of story page: to add one, add one function marked `@variant` in a module `kinds_…`.
 
 Such a function takes a plain wire story and its writer, and returns the story as this kind has it.
 The `Layout` says how the page differs where the story itself does not tell.
@@ -7,16 +7,17 @@ The `Layout` says how the page differs where the story itself does not tell.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Literal
 
 import attrs
 
 from demo.newspaper.prose import Writer
-from demo.newspaper.story import Block, Story
-from demo.newspaper.vocabulary import DESKS
+from demo.newspaper.story import Block, PageState, Story
 
 Compose = Callable[[Story, Writer], Story]
+
+FIVE_ADVERTS = ((2, 2), (5, 2), (9, 1))
+"""How the pages of the ordinary edition have them: five, twice two in a row."""
 
 
 @attrs.frozen(kw_only=True)
@@ -29,20 +30,63 @@ class Layout:
     split: bool = False
     """Whether the body is called `article-top-body`, as on premium pages."""
 
-    hidden_by: Literal["style", "stylesheet", "absence"] = "absence"
-    """How the page hides subscriber text: it is there but not shown, or only in the JSON."""
+    hidden_by: Literal["style", "stylesheet", "absence", "nothing"] = "absence"
+    """How the page hides subscriber text: it is there but not shown, it is only in the JSON, or it
+    goes on in the section of the body, as on pages whose scripts cut it off."""
 
-    states_code: bool = True
-    """Whether the JSON says `content_restrictions`, which tells premium from free as well."""
+    states: Literal["both", "flag", "neither", "free", "mixed"] = "both"
+    """What the JSON says of access: `isPremium` and `content_restrictions`, the flag alone, neither,
+    both of them free whatever else the page says, or the flag premium and the code free."""
+
+    former: Literal["", "toaster", "offer", "sub", "content"] = ""
+    """Which mark of a former layout says that the story is for subscribers."""
+
+    spread: bool = False
+    """Whether subscriber text stands in the JSON-LD and in `Fusion.contentCache` as well."""
+
+    linked_free: str | None = None
+    """What JSON-LD says in `isAccessibleForFree`, as a string; None for the truth as a boolean."""
+
+    robots: tuple[str, str] | None = None
+    """Name and content of a meta element for robots."""
+
+    form: PageState = "article"
+    """What the page is; an article unless something stands in place of the body."""
 
     opinion: bool = False
     """Whether the byline reads `Opinion by … Learn more`."""
 
-    video: bool = False
-    """Whether there is a player instead of a body."""
+    viva: bool = False
+    """Whether headline and body have the names of the magazine Viva."""
 
-    captions_in_header: bool = True
-    """Whether the lead picture's caption follows the header."""
+    hero: bool = True
+    """Whether there is a frame for the lead picture."""
+
+    caption: Literal["header", "figure", "json"] = "header"
+    """Where the lead picture's caption is: after the header, in its figure, or only in the JSON."""
+
+    adverts: tuple[tuple[int, int], ...] = FIVE_ADVERTS
+    """Before which blocks of the body adverts stand, and how many there in a row."""
+
+    promotions: bool = False
+    """Whether the site promotes itself at the start, in the middle and at the end of the body."""
+
+    minutes: Literal["beside", "glued", "words"] = "beside"
+    """How the length is stated: in an element of its own, in that of the date, or as `minutes`."""
+
+    padding_bytes: int = 0
+    """How much heavier the page is for data that its scripts keep."""
+
+    @property
+    def video(self) -> bool:
+        """Whether there is a player instead of a body."""
+        return self.form == "video"
+
+    @property
+    def noarchive(self) -> bool:
+        """Whether the page asks all robots, or ours, not to archive it."""
+        name, content = self.robots or ("", "")
+        return name in {"robots", "newsarchive"} and "noarchive" in content
 
 
 @attrs.frozen
@@ -68,7 +112,11 @@ def variant(name: str, layout: Layout | None = None) -> Callable[[Compose], Comp
 
 
 def compose(name: str, story: Story, writer: Writer) -> Story:
-    """Turn the plain story into the named kind."""
+    """Turn the plain story into the named kind; `KeyError` when there is no such kind."""
+    layout = VARIANTS[name].layout
+    state: PageState = "sponsored" if story.sponsored else layout.form
+    state = "noarchive" if layout.noarchive else state
+    story = attrs.evolve(story, page_state=state)
     return attrs.evolve(VARIANTS[name].compose(story, writer), variant=name)
 
 
@@ -80,161 +128,3 @@ def layout_of(story: Story) -> Layout:
 def paragraphs(texts: list[str]) -> tuple[Block, ...]:
     """Make a block of each text."""
     return tuple(Block("paragraph", text) for text in texts)
-
-
-@variant("ap_wire")
-def _ap_wire(story: Story, _writer: Writer) -> Story:
-    """Agency copy without anybody's name."""
-    return attrs.evolve(story, agency="AP")
-
-
-@variant("afp_wire")
-def _afp_wire(story: Story, _writer: Writer) -> Story:
-    return attrs.evolve(story, agency="AFP")
-
-
-@variant("reuters_wire")
-def _reuters_wire(story: Story, writer: Writer) -> Story:
-    return attrs.evolve(story, agency="Reuters", authors=(writer.person(), writer.person()))
-
-
-@variant("staff")
-def _staff(story: Story, writer: Writer) -> Story:
-    """Make it the newspaper's own copy: a linked author with a role and a few lines about them."""
-    role = writer.rng.choice(DESKS)
-    return attrs.evolve(story, agency=None, authors=(writer.person(),), role=role)
-
-
-@variant("opinion", Layout(opinion=True))
-def _opinion(story: Story, writer: Writer) -> Story:
-    return attrs.evolve(
-        story,
-        agency=None,
-        authors=(writer.person(),),
-        headline=f"Opinion: {story.headline}",
-        body=(*story.body, Block("heading", writer.heading()), *paragraphs(writer.paragraphs(3))),
-    )
-
-
-@variant("rich")
-def _rich(story: Story, writer: Writer) -> Story:
-    """Make a story with every kind of block that is not a paragraph."""
-    post = f"https://social.example/status/{writer.rng.getrandbits(60)}"
-    body = [*story.body]
-    body[1:1] = [Block("list", writer.bullets(3))]
-    body[4:4] = [Block("heading", writer.heading()), *paragraphs(writer.paragraphs(1))]
-    body[7:7] = [Block("quote", writer.quote())]
-    body[9:9] = [Block("embed", post)]
-    return attrs.evolve(story, agency="AFP", body=tuple(body))
-
-
-@variant("photo")
-def _photo(story: Story, writer: Writer) -> Story:
-    """Few words and many pictures."""
-    images = writer.images(5, "Getty Images")
-    return attrs.evolve(story, agency="AFP", images=images, body=story.body[:4])
-
-
-@variant("video", Layout(video=True, captions_in_header=False))
-def _video(story: Story, _writer: Writer) -> Story:
-    """Make a page with a player, a standfirst and no body."""
-    prefix = "video" if story.section == "video" else f"{story.section}/video"
-    return attrs.evolve(story, agency=None, body=(), url_prefix=prefix, images=story.images[:1])
-
-
-@variant("live_blog")
-def _live_blog(story: Story, writer: Writer) -> Story:
-    """Make a blog that is over: the newest entry first, each with its own time."""
-    updates = writer.updates(6)
-    span = (story.date_modified - story.date_published) / len(updates)
-    times = [story.date_published + span * place for place in range(len(updates), 0, -1)]
-    return attrs.evolve(
-        story,
-        agency=None,
-        authors=(writer.person(),),
-        headline=f"Live: {story.headline}",
-        body=(*story.body[:2], *(Block("update", text) for text in updates)),
-        update_times=tuple(at - timedelta(microseconds=at.microsecond) for at in times),
-    )
-
-
-@variant("about_subscriptions")
-def _about_subscriptions(story: Story, writer: Writer) -> Story:
-    """Make a free story that talks about paying; it is not premium."""
-    text = (
-        "A premium subscription now costs readers of the paper in {city} about a fifth more, and"
-        " only subscribers can sign in to continue reading its archive, the publisher said."
-    )
-    body = (*story.body[:3], Block("paragraph", writer.fill(text)), *story.body[3:])
-    return attrs.evolve(story, agency="AP", body=body)
-
-
-@variant("script_in_text")
-def _script_in_text(story: Story, writer: Writer) -> Story:
-    """Text that looks like the end of the page's own scripts."""
-    text = (
-        "The leaked page ended in the words “}};Fusion.globalContentConfig” and, a line later,"
-        " “</script>”, which {expert} called “a fingerprint of the system & its makers”."
-    )
-    body = (*story.body[:2], Block("paragraph", writer.fill(text)), *story.body[2:])
-    return attrs.evolve(story, agency="Reuters", authors=(writer.person(),), body=body)
-
-
-@variant("repeated_paragraphs")
-def _repeated_paragraphs(story: Story, _writer: Writer) -> Story:
-    """Two short paragraphs that are nearly the same; both belong to the story."""
-    first = "Both officials spoke on condition of anonymity because the talks were private."
-    second = "Both officials spoke on condition of anonymity because the talks are private."
-    body = (
-        *story.body[:3],
-        Block("paragraph", first),
-        *story.body[3:6],
-        Block("paragraph", second),
-        *story.body[6:],
-    )
-    return attrs.evolve(story, agency="AP", body=body)
-
-
-def _premium(story: Story, writer: Writer, agency: str | None = "New York Times") -> Story:
-    """Three paragraphs for everyone, the last of them cut off, and the rest for subscribers."""
-    opening = [block.text for block in story.body[:3]]
-    opening[2] = " ".join(opening[2].split()[:6]).rstrip(".,;:”")
-    return attrs.evolve(
-        story,
-        access="premium",
-        agency=agency,
-        authors=(writer.person(),),
-        body=paragraphs(opening),
-        hidden=tuple(_marked(block.text, writer) for block in story.body[3:]),
-    )
-
-
-def _marked(text: str, writer: Writer) -> str:
-    """Make a hidden paragraph that occurs nowhere else, so that finding it proves a leak."""
-    return f"{text} Note {writer.rng.randint(10**8, 10**9 - 1):,} to our subscribers."
-
-
-@variant("premium_style", Layout(badge=True, split=True, hidden_by="style"))
-def _premium_style(story: Story, writer: Writer) -> Story:
-    return _premium(story, writer)
-
-
-@variant("premium_stylesheet", Layout(badge=True, split=True, hidden_by="stylesheet"))
-def _premium_stylesheet(story: Story, writer: Writer) -> Story:
-    return _premium(story, writer, agency=None)
-
-
-@variant("premium_json", Layout(badge=True, split=True, hidden_by="absence"))
-def _premium_json(story: Story, writer: Writer) -> Story:
-    return _premium(story, writer, agency="Washington Post")
-
-
-@variant("premium_url", Layout(badge=True, split=True, hidden_by="style"))
-def _premium_url(story: Story, writer: Writer) -> Story:
-    return attrs.evolve(_premium(story, writer, agency=None), premium_in_url=True)
-
-
-@variant("premium_flag", Layout(split=True, hidden_by="absence", states_code=False))
-def _premium_flag(story: Story, writer: Writer) -> Story:
-    """Only `isPremium` in the JSON says so: no badge, no word in the address."""
-    return _premium(story, writer)
