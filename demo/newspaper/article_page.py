@@ -7,13 +7,14 @@ from html import escape
 
 import attrs
 
-from demo.newspaper import body_html, filler
-from demo.newspaper.cards import card, image_address
+from demo.newspaper import body_html, filler, redesign
+from demo.newspaper.article_head import head, section_name
+from demo.newspaper.cards import card
 from demo.newspaper.chance import chance
 from demo.newspaper.edition import Edition
-from demo.newspaper.fusion import fusion_script, script_json, story_json, summary_json
+from demo.newspaper.fusion import fusion_script, story_json, summary_json
 from demo.newspaper.page import document
-from demo.newspaper.story import Story, iso, slugify
+from demo.newspaper.story import Story, slugify
 from demo.newspaper.variants import layout_of
 
 
@@ -33,11 +34,13 @@ class Setting:
 
 def article_page(story: Story, setting: Setting) -> str:
     """Return the HTML of a story."""
+    if layout_of(story).form == "unknown_layout":
+        return redesign.page(story, setting.origin)
     beside = _side_stories(story, setting)
     script = fusion_script(
         story_json(story, setting.origin),
         {"source": "content-by-url", "query": {"uri": story.path, "arc-site": "nzh"}},
-        {"content-by-section": {"world": {"data": [summary_json(other) for other in beside]}}},
+        _cache(story, beside, setting.origin),
         story.date_modified,
     )
     main = (
@@ -46,7 +49,20 @@ def article_page(story: Story, setting: Setting) -> str:
         f"{_share_bar('share-bar-below')}{_latest(beside[:3], setting)}</article>"
         f"{_sidebar(beside, setting)}"
     )
-    return document(_head(story, setting.origin), main, script)
+    return document(head(story, setting.origin), main, script)
+
+
+def _cache(story: Story, beside: list[Story], origin: str) -> dict[str, object]:
+    """Return what the page's scripts keep: the side stories, and on some pages much more."""
+    layout = layout_of(story)
+    cache: dict[str, object] = {
+        "content-by-section": {"world": {"data": [summary_json(other) for other in beside]}}
+    }
+    if layout.spread:
+        cache["content-by-id"] = {story.article_id: {"data": story_json(story, origin)}}
+    if layout.padding_bytes:
+        cache["site-service"] = {"data": filler.padding(layout.padding_bytes)}
+    return cache
 
 
 AUDIO_WIDGET = (
@@ -69,67 +85,32 @@ def _share_bar(name: str) -> str:
     )
 
 
-def _head(story: Story, origin: str) -> str:
-    title = escape(f"{story.web_headline} - NZ Herald")
-    picture = escape(image_address(origin, story.images[0], 1200))
-    tags = "".join(f'<meta property="article:tag" content="{escape(t)}">' for t in story.tags)
-    return (
-        f"<title>{title}</title>"
-        f'<link rel="canonical" href="{origin}{story.path}"/>'
-        f'<meta name="description" content="{escape(story.description)}">'
-        f'<meta name="keywords" content="{escape(", ".join(story.tags))}">'
-        f'<meta property="og:title" content="{title}"><meta property="og:type" content="article">'
-        f'<meta property="og:site_name" content="NZ Herald">'
-        f'<meta property="og:url" content="{origin}{story.path}">'
-        f'<meta property="og:description" content="{escape(story.description)}">'
-        f'<meta property="og:image" content="{picture}">'
-        f'<meta property="article:published_time" content="{iso(story.date_published)}">'
-        f'<meta property="article:modified_time" content="{iso(story.date_modified)}">'
-        f'<meta property="article:section" content="{escape(_section_name(story))}">{tags}'
-        f'<script type="application/ld+json">{script_json(_linked_data(story, origin))}</script>'
-    )
-
-
-def _linked_data(story: Story, origin: str) -> dict[str, object]:
-    people = [{"@type": "Person", "name": name} for name in story.authors]
-    return {
-        "@context": "https://schema.org",
-        "@type": "NewsArticle",
-        "mainEntityOfPage": f"{origin}{story.path}",
-        "headline": story.headline,
-        "description": story.description,
-        "datePublished": iso(story.date_published),
-        "dateModified": iso(story.date_modified),
-        "author": people or [{"@type": "Organization", "name": story.distributor}],
-        "publisher": {"@type": "Organization", "name": "NZ Herald"},
-        "image": [image_address(origin, story.images[0], 1200)],
-        "articleSection": _section_name(story),
-        "keywords": list(story.tags),
-        "inLanguage": "en-NZ",
-        "isAccessibleForFree": story.access == "free",
-    }
-
-
-def _section_name(story: Story) -> str:
-    names = {"nz": "New Zealand", "sponsored-stories": "Sponsored Stories"}
-    top = story.section.split("/")[0]
-    return names.get(top, top.title())
-
-
 def _header(story: Story) -> str:
     top = story.section.split("/")[0]
     badge = '<div data-test-ui="nzh-premium-badge"><span>Premium</span></div>'
     sponsored = '<span class="article__label">sponsored</span>'
+    name = "viva-article__heading" if layout_of(story).viva else "article__heading"
     return (
         f"<header>{badge if layout_of(story).badge else ''}"
-        f'<div class="breadcrumb"><a href="/">Home</a> / <a href="/{top}/">{_section_name(story)}'
+        f'<div class="breadcrumb"><a href="/">Home</a> / <a href="/{top}/">{section_name(story)}'
         f"</a></div>{sponsored if story.sponsored else ''}"
-        f'<h1 class="article__heading" data-test-ui="article__heading">{escape(story.headline)}'
+        f'<h1 class="{name}" data-test-ui="{name}">{escape(story.headline)}'
         f'</h1><section data-test-ui="author--information">{_byline(story)}'
-        f'<div data-test-ui="author-meta-container"><time data-test-ui="author-display--date">'
-        f'{story.shown_date}</time><span data-test-ui="author-read-time">{story.read_minutes} mins'
-        f" to read</span></div></section></header>"
+        f'<div data-test-ui="author-meta-container">{_time_and_length(story)}</div></section>'
+        "</header>"
     )
+
+
+def _time_and_length(story: Story) -> str:
+    """Return the date and the length; beside each other they read as one word, `…PM5 mins to read`."""
+    layout = layout_of(story)
+    length = f"{story.read_minutes} {'minutes' if layout.minutes == 'words' else 'mins'} to read"
+    glued = length if layout.minutes == "glued" else ""
+    beside = f'<span data-test-ui="author-read-time">{length}</span>' if not glued else ""
+    if story.dates_stated == "none":
+        return beside
+    date = f'<time data-test-ui="author-display--date">{story.shown_date}{glued}</time>'
+    return f"{date}{beside}"
 
 
 def _byline(story: Story) -> str:
@@ -145,12 +126,14 @@ def _byline(story: Story) -> str:
 
 
 def _hero(story: Story) -> str:
-    frame = '<div data-test-ui="hero-container"><figure data-test-ui="hero-figure"></figure></div>'
-    if layout_of(story).caption != "header":
-        return frame
+    layout = layout_of(story)
     caption = escape(story.images[0].shown_caption)
     line = f'<p data-test-ui="figure__caption">{caption}</p>'
-    return f'{frame}{line}<div class="caption--mobile">{line}</div>'
+    inside = line if layout.caption == "figure" and not layout.video else ""
+    figure = f'<figure data-test-ui="hero-figure">{inside}</figure>'
+    frame = f'<div data-test-ui="hero-container">{figure}</div>' if layout.hero else ""
+    twice = f'{line}<div class="caption--mobile">{line}</div>'
+    return f"{frame}{twice if layout.caption == 'header' else ''}"
 
 
 def _bio(story: Story) -> str:

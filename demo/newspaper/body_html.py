@@ -8,36 +8,57 @@ from html import escape
 
 from demo.newspaper.cards import image_address, source_set
 from demo.newspaper.filler import advert
-from demo.newspaper.fusion import embed_html
+from demo.newspaper.fusion import embed_html, promotions
 from demo.newspaper.story import Block, Image, Story, iso
-from demo.newspaper.variants import layout_of
+from demo.newspaper.variants import Layout, layout_of
 
 TOASTER = '<div id="premium-toaster">To continue reading this article, subscribe</div>'
+FORMER_MARKS = {
+    "": "",
+    "toaster": TOASTER,
+    "offer": '<div class="article-offer">To continue reading this article and to support great'
+    " journalism, subscribe</div>",
+    "sub": '<div class="premium-sub">Reminder, this is a Premium article and requires a subscription'
+    " to read.</div>",
+    "content": "",
+}
 
 
 def body(story: Story, origin: str) -> str:
-    """Return the body section or sections; a player on video pages."""
+    """Return the body section or sections, or what a page of another form has instead."""
     layout = layout_of(story)
-    if layout.video:
-        return _player(story, origin)
+    if layout.form in _FORMS:
+        return _FORMS[layout.form](story, origin)
+    start, end = _section(layout)
     inside = _public_part(story, origin)
+    if layout.hidden_by == "nothing":
+        return f"{start}{inside}{FORMER_MARKS[layout.former]}{_hidden_text(story)}{end}"
     if not layout.split:
-        return (
-            '<section class="article__body" data-test-ui="article__body" data-ref-group="body">'
-            f"{inside}</section>"
-        )
-    return (
-        '<section class="article__body" data-test-ui="article-top-body" data-ref-group="body">'
-        f"{inside}</section>{advert('wall')}{_hidden_part(story)}"
-    )
+        return f"{start}{inside}{end}"
+    return f"{start}{inside}{end}{advert('wall')}{_hidden_part(story)}"
+
+
+def _section(layout: Layout) -> tuple[str, str]:
+    """Return the tags around the body."""
+    if layout.viva:
+        return '<section class="article-viva__body">', "</section>"
+    if layout.former == "content":
+        return '<div id="article-content" class="premium-content">', "</div>"
+    name = "article-top-body" if layout.split else "article__body"
+    section = f'<section class="article__body" data-test-ui="{name}" data-ref-group="body">'
+    return section, "</section>"
 
 
 def _public_part(story: Story, origin: str) -> str:
-    """Blocks with adverts among them (twice two in a row) and the pictures after the first."""
+    """Blocks with adverts and promotions among them, and the pictures after the first."""
+    layout = layout_of(story)
     times = iter(story.update_times)
-    parts = [_block(block, times) for block in story.body]
+    parts = [block.html or _block(block, times) for block in story.body]
     pictures = [_figure(image, origin) for image in story.images[1:]]
-    for place, count in ((9, 1), (5, 2), (2, 2)):
+    if layout.promotions:
+        for place, html in promotions(len(parts)):
+            parts[place:place] = [f'<div class="article__raw-html">{html}</div>']
+    for place, count in reversed(layout.adverts):
         if place <= len(parts):
             parts[place:place] = [advert(f"body-{place}") * count]
     parts[1:1] = pictures
@@ -93,11 +114,14 @@ def _hidden_part(story: Story) -> str:
     if layout.hidden_by == "absence":
         return ""
     hide = 'style="display:none"' if layout.hidden_by == "style" else 'data-hidden-by-css="x1"'
-    text = "".join(f"<p>HIDDENBODY {escape(p, quote=False)}</p>" for p in story.hidden)
     return (
         f'{TOASTER}<section class="article__body" data-test-ui="article-bottom-body" {hide}>'
-        f"{text}</section>"
+        f"{_hidden_text(story)}</section>"
     )
+
+
+def _hidden_text(story: Story) -> str:
+    return "".join(f"<p>HIDDENBODY {escape(p, quote=False)}</p>" for p in story.hidden)
 
 
 def _player(story: Story, origin: str) -> str:
@@ -107,3 +131,16 @@ def _player(story: Story, origin: str) -> str:
         f'data-video-id="{lead.id}" poster="{escape(image_address(origin, lead, 768))}"></video-js>'
         f'<p data-test-ui="figure__caption">{escape(lead.shown_caption)}</p></figure>'
     )
+
+
+def _gallery(story: Story, origin: str) -> str:
+    figures = "".join(_figure(image, origin) for image in story.images)
+    return f'<section data-test-ui="gallery" class="gallery">{figures}</section>'
+
+
+def _quiz(story: Story, _origin: str) -> str:
+    address = f"https://quiz.example/embed/{story.article_id.lower()}"
+    return f'<div class="article__raw-html"><iframe src="{address}" title="Quiz"></iframe></div>'
+
+
+_FORMS = {"video": _player, "gallery": _gallery, "quiz": _quiz}

@@ -84,6 +84,14 @@ def bootstrap_script() -> str:
 
 
 @functools.cache
+def padding(size_bytes: int) -> list[dict[str, str]]:
+    """Return data of about this size as JSON, such as sites keep of their menus and lists."""
+    rng = chance("padding")
+    entries = (f"{rng.getrandbits(192):048x}" for _ in range(size_bytes // 100))
+    return [{"_id": entry, "path": f"/pf/list/{entry[:20]}/"} for entry in entries]
+
+
+@functools.cache
 def menu() -> str:
     """Return the big menu, with “Premium”, “Subscribe” and “Sign in” on it, free page or not."""
     world = "".join(_item(f"/world/{slug}/", name) for slug, name in SUBSECTIONS.items())

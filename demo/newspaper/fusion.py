@@ -25,7 +25,7 @@ def script_json(value: object) -> str:
 
 
 def fusion_script(
-    content: Json, config: Mapping[str, Any], cache: Mapping[str, Any], rendered_at: datetime
+    content: Json | None, config: Mapping[str, Any], cache: Mapping[str, Any], rendered_at: datetime
 ) -> str:
     """Return the whole script element, with the stub and the look-alike names around the content."""
     milliseconds = int(rendered_at.timestamp() * 1000)
@@ -42,15 +42,11 @@ def fusion_script(
 
 def story_json(story: Story, origin: str) -> Json:
     """Return the story as the site's scripts have it. Subscriber text is in it, marked HIDDENJSON."""
-    premium = story.access == "premium"
     lead = story.images[0]
     content: Json = {
         **summary_json(story),
         "version": "0.10.9",
         "owner": {"id": "nzme", "sponsored": story.sponsored},
-        "first_publish_date": iso_milliseconds(story.date_published),
-        "publish_date": iso_milliseconds(story.date_modified),
-        "created_date": iso_milliseconds(story.date_published),
         "source": {"system": "Arc", "source_type": "wires" if story.agency else "staff"},
         "slug": story.slug,
         "ogImage": image_address(origin, lead, 1200),
@@ -58,8 +54,12 @@ def story_json(story: Story, origin: str) -> Json:
         "elements": elements(story, origin),
         "planning": {"story_length": {"word_count_actual": _words(story)}},
     }
-    if layout_of(story).states != "flag":
-        content["content_restrictions"] = {"content_code": "premium" if premium else "free"}
+    if story.dates_stated == "all":
+        content["first_publish_date"] = iso_milliseconds(story.date_published)
+        content["publish_date"] = iso_milliseconds(story.date_modified)
+        content["created_date"] = iso_milliseconds(story.date_published)
+    if code := _code(story):
+        content["content_restrictions"] = {"content_code": code}
     if layout_of(story).video:
         content["video"] = True
         content["customVideo"] = {"embed": {"id": lead.id}}
@@ -69,19 +69,23 @@ def story_json(story: Story, origin: str) -> Json:
 
 def summary_json(story: Story) -> Json:
     """Return the part of a story's JSON that lists carry too; no body in it."""
+    form = layout_of(story).form
+    dates = {
+        "display_date": iso_milliseconds(story.date_published),
+        "last_updated_date": iso_milliseconds(story.date_modified),
+    }
     return {
         "_id": story.article_id,
-        "type": "video" if layout_of(story).video else "story",
-        "subtype": "live-blog" if story.update_times else "news",
+        "type": form if form in {"video", "gallery"} else "story",
+        "subtype": "live-blog" if story.update_times else "quiz" if form == "quiz" else "news",
         "canonical_website": "nzh",
         "canonical_url": story.path,
         "website_url": story.path,
-        "isPremium": story.access == "premium",
+        **_flag(story),
         "headline": story.headline,
         "headlines": {"basic": story.headline, "web": story.web_headline},
         "description": {"basic": story.description},
-        "display_date": iso_milliseconds(story.date_published),
-        "last_updated_date": iso_milliseconds(story.date_modified),
+        **(dates if story.dates_stated == "all" else {}),
         "credits": {"by": [_author(name, story.role) for name in story.authors]},
         "distributor": {
             "category": "wires" if story.agency else "staff",
@@ -95,10 +99,35 @@ def summary_json(story: Story) -> Json:
     }
 
 
+def _flag(story: Story) -> Json:
+    match layout_of(story).states:
+        case "neither":
+            return {}
+        case "mixed":
+            return {"isPremium": True}
+        case "free":
+            return {"isPremium": False}
+        case _:
+            return {"isPremium": story.access == "premium"}
+
+
+def _code(story: Story) -> str | None:
+    states = layout_of(story).states
+    if states == "both":
+        return "premium" if story.access == "premium" else "free"
+    return "free" if states in {"free", "mixed"} else None
+
+
 def elements(story: Story, origin: str) -> list[Json]:
     """Return the body as data: blocks, the inline pictures after the first of them, then hidden text."""
     times = iter(story.update_times)
-    parts = [_element(block, times) for block in story.body]
+    parts = [
+        {"type": "raw_html", "content": block.html} if block.html else _element(block, times)
+        for block in story.body
+    ]
+    if layout_of(story).promotions:
+        for place, html in promotions(len(parts)):
+            parts[place:place] = [{"type": "raw_html", "content": html}]
     parts[1:1] = [
         {
             "type": "image",
@@ -114,7 +143,12 @@ def elements(story: Story, origin: str) -> list[Json]:
 
 def hidden_elements(story: Story) -> list[Json]:
     """Return the subscriber text of a premium story, each paragraph marked."""
-    return [_text(f"HIDDENJSON {text}") for text in story.hidden]
+    return [_text(text) for text in hidden_texts(story)]
+
+
+def hidden_texts(story: Story) -> list[str]:
+    """Return the subscriber text as it stands in data, each paragraph marked."""
+    return [f"HIDDENJSON {text}" for text in story.hidden]
 
 
 def _element(block: Block, times: Iterable[datetime]) -> Json:
@@ -134,6 +168,17 @@ def _element(block: Block, times: Iterable[datetime]) -> Json:
             return {"type": "live_update", "headline": title, "display_date": at, "content": text}
         case _:
             return _text(block.text)
+
+
+def promotions(count: int) -> list[tuple[int, str]]:
+    """Return what the site promotes among so many blocks and where, the last place first."""
+    start = (
+        '<a href="/topic/politics/"><img src="/pf/resources/images/politics.png" alt="All our'
+        ' politics"></a>'
+    )
+    middle = '<a href="mailto:justice@newspaper.example"><button>Do you have a justice story?</button></a>'
+    end = '<p><a href="/newsletters/">Sign up to The Daily H, a free newsletter</a></p>'
+    return [(count, end), (count // 2, middle), (0, start)]
 
 
 def embed_html(address: str) -> str:

@@ -11,7 +11,7 @@ from demo.newspaper.variants import Layout, paragraphs, variant
 
 @variant("opinion_facts", Layout(opinion=True))
 def _opinion_facts(story: Story, writer: Writer) -> Story:
-    """An opinion that begins with its key facts."""
+    """Make an opinion that begins with its key facts."""
     facts = (Block("heading", "THREE KEY FACTS"), Block("list", writer.bullets(3)))
     return attrs.evolve(
         story,
@@ -61,13 +61,13 @@ def _redesign(story: Story, _writer: Writer) -> Story:
 
 @variant("no_paragraphs")
 def _no_paragraphs(story: Story, _writer: Writer) -> Story:
-    """Make a story whose body is there and empty."""
-    return attrs.evolve(story, body=())
+    """Make a story whose body is there, with a picture and a link to others in it, and no words."""
+    return attrs.evolve(story, body=(), page_state="empty")
 
 
 @variant("notes_at_foot")
 def _notes_at_foot(story: Story, writer: Writer) -> Story:
-    """A correction and an update follow the story and belong to it."""
+    """Put a correction and an update after the story; they belong to it."""
     notes = [
         writer.fill(
             "Correction: An earlier version of this story gave the wrong year for the closing of"

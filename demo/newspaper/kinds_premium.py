@@ -12,13 +12,13 @@ from demo.newspaper.variants import Layout, variant
 
 @variant("contradictory_section", Layout(split=True, hidden_by="style", states="free"))
 def _contradictory_section(story: Story, writer: Writer) -> Story:
-    """A subscribers' section on a page whose JSON says that it is free, twice."""
+    """Put a subscribers' section on a page whose JSON says that it is free, twice."""
     return attrs.evolve(premium(story, writer), access="unknown", withheld=True)
 
 
 @variant("contradictory_badge", Layout(badge=True, hidden_by="nothing", states="free"))
 def _contradictory_badge(story: Story, writer: Writer) -> Story:
-    """The badge on a page whose JSON says that it is free; the text is there in one piece."""
+    """Put the badge on a page whose JSON says that it is free; the text is there in one piece."""
     return attrs.evolve(_in_one_piece(story, writer), access="unknown")
 
 
@@ -58,7 +58,7 @@ def _premium_2019(story: Story, writer: Writer) -> Story:
 
 @variant("premium_spread", Layout(badge=True, split=True, hidden_by="style", spread=True))
 def _premium_spread(story: Story, writer: Writer) -> Story:
-    """Subscriber text stands in the page's data three times over."""
+    """Repeat the subscriber text in the page's data: JSON-LD, cache and the story itself."""
     return premium(story, writer)
 
 

@@ -12,7 +12,7 @@ from demo.newspaper.variants import Layout, paragraphs, variant
 
 @variant("rich_body", Layout(promotions=True))
 def _rich_body(story: Story, writer: Writer) -> Story:
-    """Lists, a table, quotations, subheads, posts of two networks, and the site's own promotions."""
+    """Add lists, a table, quotations, subheads, posts of two networks, and the site's own promotions."""
     heading, subheading = writer.heading(), "In figures"
     steps = writer.bullets(2)
     number = writer.rng.getrandbits(60)
@@ -61,7 +61,7 @@ def _photo(address: str) -> Block:
 
 
 @variant("all_signs")
-def _all_signs(story: Story, writer: Writer) -> Story:
+def _all_signs(story: Story, _writer: Writer) -> Story:
     """Macrons, curly quotes, emoji, spaces that do not break, soft hyphens, ligatures, Arabic names."""
     blocks = (
         Block(
@@ -69,7 +69,7 @@ def _all_signs(story: Story, writer: Writer) -> Story:
         ),
         Block(
             "paragraph", "The sign read “Free coffee ☕ for heroes 👩🏽‍🚒🇳🇿”, and 14 °C was enough."
-        ),  # noqa: RUF001 - part of the emoji
+        ),
         Block(
             "paragraph",
             "The fare rose to NZ$1 500 on 3 May, Prime Minister Halvorsen said.",

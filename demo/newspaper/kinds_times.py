@@ -20,7 +20,7 @@ def _shown_long_before(story: Story, _writer: Writer) -> Story:
 
 @variant("dates_shown_only")
 def _dates_shown_only(story: Story, _writer: Writer) -> Story:
-    """A time without a zone stands on the page, and no other."""
+    """Show a time without a zone on the page, and state no other."""
     return attrs.evolve(story, dates_stated="shown")
 
 

@@ -20,7 +20,7 @@ Access = Literal["free", "premium", "unknown"]
 """`unknown` when the page contradicts itself, so that nobody can tell."""
 
 PageState = Literal[
-    "article", "video", "gallery", "quiz", "sponsored", "noarchive", "unknown_layout"
+    "article", "empty", "video", "gallery", "quiz", "sponsored", "noarchive", "unknown_layout"
 ]
 DatesStated = Literal["all", "shown", "none"]
 
