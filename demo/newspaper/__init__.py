@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from demo.newspaper.clock import Clock
 from demo.newspaper.edition import Edition
-from demo.newspaper.profile import PROFILES, Fault, Profile
+from demo.newspaper.fault import Fault
+from demo.newspaper.profile import Profile
+from demo.newspaper.profiles import PROFILES
 from demo.newspaper.request_log import LoggedRequest, RequestLog
 from demo.newspaper.run import run
 from demo.newspaper.server import Newspaper

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import attrs
 
@@ -26,6 +27,7 @@ def control(newspaper: Newspaper, method: str, path: str, sent: bytes) -> Answer
     GET `/_newspaper/stories`; PUT and DELETE `/_newspaper/stories/<id>` (PUT takes JSON with
     new values for `headline`, `web_headline`, `description`, `slug`, or `body` as pairs).
     """
+    path = urlsplit(path).path
     if path.startswith(STORY) and method in {"PUT", "DELETE"}:
         return _edit(newspaper, method, path.removeprefix(STORY), sent)
     handle = _HANDLES.get((method, path))

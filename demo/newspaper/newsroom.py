@@ -12,6 +12,11 @@ from demo.newspaper.clock import Clock
 from demo.newspaper.edition import Edition, belongs
 from demo.newspaper.story import Story
 
+Removal = int | str
+"""How a removed story answers: a status, `status` for the profile's, or the name of a kind of fault."""
+
+KEPT_ON_REVERT = {"article_id", "date_modified"}
+
 
 class Newsroom:
     """Holds the current stories; what is dated after the clock is not out yet."""
@@ -23,7 +28,9 @@ class Newsroom:
         """When something was last changed or removed; None when nothing was."""
         self._lock = threading.Lock()
         self._stories = {story.article_id: story for story in edition.stories}
-        self._removed: set[str] = set()
+        self._earlier: dict[str, list[Story]] = {}
+        self._removed: dict[str, Removal] = {}
+        self._forwards: dict[str, str] = {}
 
     def story(self, article_id: str) -> Story | None:
         """Return the story as it is now; None when it never was, or is not out yet."""
@@ -32,10 +39,21 @@ class Newsroom:
         now = self.clock.now()
         return story.as_of(now) if story and story.out_at <= now else None
 
-    def is_removed(self, article_id: str) -> bool:
-        """Tell whether a story was taken off the site."""
+    def removal(self, article_id: str) -> Removal | None:
+        """Tell how a story was taken off the site; None when it was not."""
         with self._lock:
-            return article_id in self._removed
+            return self._removed.get(article_id)
+
+    def forward_of(self, article_id: str) -> Story | None:
+        """Return the story that this one's address leads to; None when it leads to its own."""
+        with self._lock:
+            other = self._forwards.get(article_id)
+        return self.story(other) if other else None
+
+    def had_path(self, article_id: str, path: str) -> bool:
+        """Tell whether a story had this path before it was given another."""
+        with self._lock:
+            return any(story.path == path for story in self._earlier.get(article_id, ()))
 
     def stories(self) -> list[Story]:
         """All that is out and not removed, oldest first."""
@@ -56,19 +74,41 @@ class Newsroom:
         with self._lock:
             story = self._stories[article_id]
             fields.setdefault("date_modified", max(now, story.date_modified))
+            self._earlier.setdefault(article_id, []).append(story)
             self._stories[article_id] = attrs.evolve(story, **fields)
             self.changed_at = now
             return self._stories[article_id]
+
+    def revert(self, article_id: str) -> Story:
+        """Put a story back to what it was before its last change; `KeyError` when it never changed."""
+        with self._lock:
+            earlier = attrs.asdict(self._earlier[article_id][-1], recurse=False)
+        return self.change(
+            article_id, **{name: earlier[name] for name in earlier.keys() - KEPT_ON_REVERT}
+        )
 
     def add(self, story: Story) -> None:
         """Publish one more story, or put a story back as given."""
         with self._lock:
             self._stories[story.article_id] = story
-            self._removed.discard(story.article_id)
+            self._removed.pop(story.article_id, None)
+            self._forwards.pop(story.article_id, None)
             self.changed_at = self.clock.now().replace(microsecond=0)
 
-    def remove(self, article_id: str) -> None:
+    def remove(self, article_id: str, how: Removal = "status") -> None:
         """Take a story off the site and out of all lists; `KeyError` for an unknown id."""
         with self._lock:
-            self._removed.add(self._stories[article_id].article_id)
+            self._removed[self._stories[article_id].article_id] = how
+            self.changed_at = self.clock.now().replace(microsecond=0)
+
+    def restore(self, article_id: str) -> None:
+        """Put a removed or forwarded story back as it was; `KeyError` for an unknown id."""
+        self.add(self._stories[article_id])
+
+    def forward(self, article_id: str, other_id: str) -> None:
+        """Let a story's address lead to another story; lists still have it. `KeyError` for unknown ids."""
+        with self._lock:
+            self._forwards[self._stories[article_id].article_id] = self._stories[
+                other_id
+            ].article_id
             self.changed_at = self.clock.now().replace(microsecond=0)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import attrs
 
 from demo.newspaper.article_page import Setting, article_page
+from demo.newspaper.clock import Clock
+from demo.newspaper.delivery import Delivery, encode
 from demo.newspaper.newsroom import Newsroom
 from demo.newspaper.page import message_page
 from demo.newspaper.profile import Profile
+from demo.newspaper.request_log import RequestLog
 from demo.newspaper.story import Story
 
 HTML = "text/html; charset=utf-8"
@@ -37,6 +39,19 @@ class Answer:
     modified_at: datetime | None = None
     """The value of `Last-Modified`; None for answers without validators."""
 
+    delivery: Delivery = attrs.field(factory=Delivery)
+    """How it goes over the wire."""
+
+    def with_body(self, body: bytes | str) -> Answer:
+        """Return the answer with another body."""
+        sent = body.encode() if isinstance(body, str) else body
+        return attrs.evolve(self, body=sent, compressed=None)
+
+    def with_headers(self, **headers: str) -> Answer:
+        """Return the answer with more headers; `X_Robots_Tag` means `X-Robots-Tag`."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return attrs.evolve(self, headers={**self.headers, **named})
+
 
 @attrs.frozen(kw_only=True)
 class Site:
@@ -46,6 +61,8 @@ class Site:
     profile: Profile
     origin: str
     pages: PageCache
+    log: RequestLog
+    kept: AnswerCache
 
 
 @attrs.frozen(kw_only=True)
@@ -57,7 +74,10 @@ class Call:
     query: str
     """The part after `?`, as sent."""
 
-    parts: tuple[str | None, ...]
+    host: str = ""
+    """The `Host` header, as sent."""
+
+    parts: tuple[str | None, ...] = ()
     """What the groups of the route's pattern matched."""
 
     @property
@@ -81,11 +101,11 @@ def route(pattern: str) -> Callable[[Handler], Handler]:
     return enter
 
 
-def answer(site: Site, path: str, query: str) -> Answer:
-    """Return the answer to a GET of this path and query."""
+def answer(call: Call) -> Answer:
+    """Return the answer to a GET, without what the profile's faults make of it."""
     for pattern, handler in _ROUTES:
-        if found := pattern.fullmatch(path):
-            return handler(Call(site=site, path=path, query=query, parts=found.groups()))
+        if found := pattern.fullmatch(call.path):
+            return handler(attrs.evolve(call, parts=found.groups()))
     return not_found()
 
 
@@ -95,9 +115,9 @@ def not_found(status: int = 404) -> Answer:
     return Answer(status=status, body=page.encode())
 
 
-def redirect(address: str) -> Answer:
-    """Answer that the page is at another address for good."""
-    return Answer(status=301, headers={"Location": address}, content_type=TEXT)
+def redirect(address: str, status: int = 301) -> Answer:
+    """Answer that the page is at another address, for good or with 302 for now."""
+    return Answer(status=status, headers={"Location": address}, content_type=TEXT)
 
 
 class PageCache:
@@ -112,22 +132,35 @@ class PageCache:
         kept = self._pages.get(story.article_id)
         if kept and kept[0] is story and kept[1] == key:
             return kept[2]
-        page = compress(article_page(story, setting).encode())
+        page = encode(article_page(story, setting).encode(), "gzip")
         self._pages[story.article_id] = (story, key, page)
         return page
-
-
-def compress(body: bytes) -> bytes:
-    """Compress without a time in it: equal bodies have equal bytes."""
-    return gzip.compress(body, 6, mtime=0)
 
 
 def story_page(site: Site, story: Story) -> bytes:
     """Return the page of a story as it is served now, compressed."""
     minute = f"{site.newsroom.clock.now():%Y-%m-%d %H:%M}"
-    key = minute if site.profile.side_cards == "by_minute" else ""
+    edition = str(site.profile.side_edition or "")
+    key = minute if site.profile.side_cards == "by_minute" else edition
     setting = Setting(origin=site.origin, edition=site.newsroom.edition, cards_key=key)
     return site.pages.compressed(story, setting)
+
+
+class AnswerCache:
+    """Keeps answers for as long as the platform does, whatever has changed since."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._answers: dict[str, tuple[datetime, Answer]] = {}
+
+    def answer(self, key: str, age: timedelta, make: Callable[[], Answer]) -> Answer:
+        """Return the answer that was made at most so long ago, or one made now."""
+        now = self._clock.now()
+        made_at, found = self._answers.get(key, (None, None))
+        if made_at is None or found is None or not made_at <= now < made_at + age:
+            found = make()
+            self._answers[key] = (now, found)
+        return found
 
 
 def etag(body: bytes) -> str:

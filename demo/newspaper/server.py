@@ -7,17 +7,20 @@ import gzip
 import socket
 import sys
 import threading
+from collections import Counter
+from fnmatch import fnmatchcase
 from http.server import ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 
 from demo.newspaper.clock import Clock
 from demo.newspaper.edition import Edition
+from demo.newspaper.fault import Fault, fault_of
 from demo.newspaper.handler import Handler
-from demo.newspaper.newsroom import Newsroom
-from demo.newspaper.profile import Fault, Profile
+from demo.newspaper.newsroom import Newsroom, Removal
+from demo.newspaper.profile import Profile
 from demo.newspaper.request_log import RequestLog
-from demo.newspaper.routing import PageCache, Site, story_page
+from demo.newspaper.routing import AnswerCache, PageCache, Site, story_page
 from demo.newspaper.story import Story
 
 LOOPBACK = "127.0.0.1"
@@ -45,8 +48,10 @@ class Newspaper:
         self.newsroom = Newsroom(edition, self.clock)
         self.closing = threading.Event()
         self._pages = PageCache()
+        self._kept = AnswerCache(self.clock)
         self._sent: dict[str, bytes] = {}
-        self._faults_left: dict[tuple[str, Fault], int] = {}
+        self._asked: Counter[tuple[str, Fault]] = Counter()
+        self._failed: Counter[tuple[str, Fault]] = Counter()
         self._lock = threading.Lock()
         self._server = Server((LOOPBACK, port), self)
         self.port: int = self._server.server_port
@@ -78,7 +83,12 @@ class Newspaper:
     def site(self) -> Site:
         """What the routes answer from, with the profile of this moment."""
         return Site(
-            newsroom=self.newsroom, profile=self.profile, origin=self.origin, pages=self._pages
+            newsroom=self.newsroom,
+            profile=self.profile,
+            origin=self.origin,
+            pages=self._pages,
+            log=self.log,
+            kept=self._kept,
         )
 
     def page(self, story: Story) -> bytes:
@@ -96,9 +106,9 @@ class Newspaper:
         """Replace fields of a story; its `date_modified` becomes now unless it is given."""
         return self.newsroom.change(article_id, **fields)
 
-    def remove(self, article_id: str) -> None:
-        """Take a story off the site: 410, or what the profile's `removed_status` says."""
-        self.newsroom.remove(article_id)
+    def remove(self, article_id: str, how: Removal = "status") -> None:
+        """Take a story off the site: 410, or what the profile's `removed_status` says, or `how`."""
+        self.newsroom.remove(article_id, how)
 
     def bytes_sent(self, path: str) -> bytes:
         """Return the last body sent for this path (or path and query), as it went over the wire.
@@ -118,18 +128,18 @@ class Newspaper:
     def fault(self, path: str) -> Fault | None:
         """Say what is to go wrong with this request, if anything; counts down what heals."""
         for pattern, planned in self.profile.faults.items():
-            if path == pattern or (pattern.endswith("*") and path.startswith(pattern[:-1])):
-                fault = planned if isinstance(planned, Fault) else Fault(planned)
-                return fault if self._happens(pattern, fault) else None
+            if fnmatchcase(path, pattern):
+                fault = fault_of(planned)
+                return fault if self._happens(pattern, path, fault) else None
         return None
 
-    def _happens(self, pattern: str, fault: Fault) -> bool:
-        if fault.times is None:
-            return True
+    def _happens(self, pattern: str, path: str, fault: Fault) -> bool:
         with self._lock:
-            left = self._faults_left.setdefault((pattern, fault), fault.times)
-            self._faults_left[(pattern, fault)] = left - 1
-        return left > 0
+            self._asked[pattern, fault] += 1
+            if self._asked[pattern, fault] <= fault.after:
+                return False
+            self._failed[path, fault] += 1
+            return fault.times is None or self._failed[path, fault] <= fault.times
 
 
 class Server(ThreadingHTTPServer):
