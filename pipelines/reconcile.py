@@ -1,18 +1,20 @@
 """Reconcile a run: what became of everything listed, and whether the books balance.
 
-A run is red (``balanced`` is False) when an article was listed twice in its crawl lines, when a
-fetched page left no outcome, when an outcome belongs to nothing that was listed, or when the crawl
-counted otherwise than its lines do.
+A run is red (``balanced`` is False) when an article was listed twice in its crawl lines or stands in
+none of them though an announcement named it, when a fetched page left no outcome, when an outcome
+belongs to nothing that was listed, or when the crawl counted otherwise than its lines do.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import cast
+from http import HTTPStatus
+from typing import Any, cast, get_args
 from zoneinfo import ZoneInfo
 
 from attrs import evolve, frozen
 
+from archive.errors import BrokenRecord
 from archive.records import (
     Capture,
     CrawlLine,
@@ -28,8 +30,11 @@ from pipelines.catalogue import catalogue
 NO_OUTCOME = "no_outcome"
 """Reason of a page that was fetched and of which nothing more is known."""
 
-ALIAS = "alias"
-"""Reason of an address that leads to another article of the same run."""
+GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+"""Answers that say that an article is no longer there."""
+
+SOMETHING_ELSE = frozenset({"soft_404", "consent_wall", "section_front", "empty"})
+"""Reasons of pages that came in place of an article and are known for what they are."""
 
 
 @frozen(kw_only=True)
@@ -54,29 +59,45 @@ def reconcile(
     outcomes: Iterable[Outcome],
     summary: CrawlSummary,
     calendar: Calendar,
+    announced: Iterable[str] = (),
 ) -> RunBooks:
-    """Return the ledger and the report of a run: exactly one of the five words for each article."""
+    """Return the ledger and the report of a run: exactly one of the five words for each article.
+
+    ``announced`` are the article ids in the rows of the run's announcements.
+    """
     all_outcomes = list(outcomes)
     merged = merge(all_outcomes)
     listed = {line.article_id: line for line in lines}
-    matches = _match(listed, merged)
-    ledger = tuple(_ledger_line(listed[key], matches.get(key)) for key in sorted(listed))
-    explained = {match.article_id for match in matches.values()}
+    ledger = tuple(_ledger_line(listed[key], merged.get(key)) for key in sorted(listed))
+    report = _report(ledger, summary)
     balanced = (
-        len(listed) == len(lines)
-        and explained == set(merged)
+        report.adds_up
+        and len(listed) == len(lines)
+        and listed.keys() >= merged.keys()
+        and listed.keys() >= set(announced)
         and _states(lines) == {state: n for state, n in summary.states.items() if n}
         and all(line.reason != NO_OUTCOME for line in ledger)
     )
     archived = [o.capture for o in merged.values() if o.outcome == "archived" and o.capture]
     days = sorted({calendar.day(capture) for capture in archived})
+    counts = {**_pages(ledger), **_asked(lines, ledger), **_fields(merged.values())}
     return RunBooks(
-        report=evolve(_report(ledger, summary), balanced=balanced, changed_days=tuple(days)),
+        report=evolve(report, balanced=balanced, changed_days=tuple(days), **counts),
         crawl_lines=tuple(lines),
         ledger=ledger,
         captures=catalogue(all_outcomes, lines),
         timezone=calendar.timezone,
     )
+
+
+def check(books: RunBooks, *, name: str) -> None:
+    """Raise :class:`BrokenRecord`, naming ``name``, when a stored report is not that of its ledger."""
+    report, words = books.report, Counter(line.outcome for line in books.ledger)
+    ids = {line.article_id for line in books.ledger}
+    told = {word: getattr(report, word) for word in get_args(OutcomeKind)}
+    if not report.adds_up or len(ids) != len(books.ledger) or words != Counter(told):
+        reason = f"the report counts {report.listed} listed, {told}; its ledger {dict(words)}"
+        raise BrokenRecord(name, reason)
 
 
 def merge(outcomes: Iterable[Outcome]) -> dict[str, Outcome]:
@@ -104,29 +125,6 @@ def _stronger(before: Outcome, later: Outcome) -> Outcome:
     if before.reason != "new_article" and later.outcome == "archived":
         return later
     return before if later.outcome == "skipped" else evolve(before, capture=later.capture)
-
-
-def _match(lines: Mapping[str, CrawlLine], merged: Mapping[str, Outcome]) -> dict[str, Outcome]:
-    matches = {key: merged[key] for key in lines if key in merged}
-    # An address that led to another article is counted by it, once.
-    counted = set(matches)
-    by_url = _by_url(merged.values())
-    for key, line in lines.items():
-        match = next(filter(None, map(by_url.get, (line.url, *line.aliases))), None)
-        if key in matches or match is None or line.state != "fetched":
-            continue
-        is_counted = match.article_id in counted
-        matches[key] = evolve(match, outcome="skipped", reason=ALIAS) if is_counted else match
-        counted.add(match.article_id)
-    return matches
-
-
-def _by_url(outcomes: Iterable[Outcome]) -> dict[str, Outcome]:
-    found: dict[str, Outcome] = {}
-    for outcome in outcomes:
-        if outcome.capture:
-            found |= dict.fromkeys((outcome.capture.url, *outcome.capture.aliases), outcome)
-    return found
 
 
 def _ledger_line(line: CrawlLine, match: Outcome | None) -> LedgerLine:
@@ -161,6 +159,34 @@ def _states(lines: Iterable[CrawlLine]) -> dict[str, int]:
     return dict(Counter(line.state for line in lines))
 
 
+def _pages(ledger: Iterable[LedgerLine]) -> dict[str, int]:
+    pages = [line for line in ledger if line.http_status == HTTPStatus.OK]
+    access = Counter(line.access for line in pages)
+    wrong = Counter(line.reason for line in pages if line.outcome == "failed")
+    return {
+        "pages": len(pages),
+        "premium": access["premium"],
+        "unknown": access["unknown"],
+        "empty": wrong["empty"],
+        "unreadable": sum(n for reason, n in wrong.items() if reason not in SOMETHING_ELSE),
+    }
+
+
+def _asked(lines: Iterable[CrawlLine], ledger: Iterable[LedgerLine]) -> dict[str, int]:
+    requested = {line.article_id for line in lines if line.asked_at is not None}
+    asked = [line for line in ledger if line.article_id in requested]
+    ended = Counter(line.outcome for line in asked)
+    kept = ended["archived"] + ended["unchanged"]
+    gone = [line for line in asked if line.http_status in GONE or line.reason == "soft_404"]
+    return {"asked": kept + ended["failed"], "kept": kept, "removed": len(gone)}
+
+
+def _fields(outcomes: Iterable[Outcome]) -> dict[str, Any]:
+    free = [one for one in outcomes if one.capture and one.capture.access == "free"]
+    filled = Counter(name for one in free for name in one.filled)
+    return {"readable": len(free), "filled": dict(sorted(filled.items()))}
+
+
 def _report(ledger: Sequence[LedgerLine], summary: CrawlSummary) -> RunReport:
     words = Counter(line.outcome for line in ledger)
     reasons = Counter(line.reason for line in ledger)
@@ -183,4 +209,8 @@ def _report(ledger: Sequence[LedgerLine], summary: CrawlSummary) -> RunReport:
         balanced=False,
         stopped=summary.stopped,
         days=summary.days,
+        purpose=summary.purpose,
+        announcements=summary.announcements,
+        other_sections=summary.other_sections,
+        ending=summary.ending,
     )

@@ -10,12 +10,31 @@ from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Select, Table, and_, or_, select
 
-from archive.catalogue import taking_in
+from archive.catalogue import counting, taking_in
 from archive.catalogue.engine import Database
-from archive.catalogue.tables import annotations, articles, asks, captures, ledger, runs, validators
+from archive.catalogue.tables import (
+    annotations,
+    articles,
+    asks,
+    captures,
+    gaps,
+    ledger,
+    runs,
+    validators,
+)
 from archive.catalogue.taking_in import CHUNK, captures_of, chunks, local_day, standing
 from archive.codec import decode
-from archive.records import Asked, Capture, LedgerLine, RunBooks, RunReport, Seen
+from archive.records import (
+    Asked,
+    Capture,
+    DayCoverage,
+    DayFields,
+    Gap,
+    LedgerLine,
+    RunBooks,
+    RunReport,
+    Seen,
+)
 
 __all__ = ["Catalogue", "local_day"]
 
@@ -118,10 +137,10 @@ class Catalogue:
         with self._database.writing() as connection:
             taking_in.take_in(connection, run)
 
-    def last_complete_run(self, publisher: str) -> RunReport | None:
-        """Return the newest run that covered its own present; None when there is none."""
-        query = _newest_first(publisher).where(runs.c.complete).limit(1)
-        return next(iter(self._records(query, RunReport)), None)
+    def last_complete_run(self, publisher: str, *, before: datetime) -> RunReport | None:
+        """Return the newest run before an instant that listed its own present; None without one."""
+        query = _newest_first(publisher).where(runs.c.complete, runs.c.started_at < before)
+        return next(iter(self._records(query.limit(1), RunReport)), None)
 
     def runs(
         self,
@@ -144,6 +163,37 @@ class Catalogue:
         with self._database.reading() as connection:
             query = select(runs.c.run_id).where(runs.c.publisher == publisher)
             return set(connection.scalars(query))
+
+    # what was missed
+
+    def is_any_listed(self, publisher: str, article_ids: Iterable[str]) -> bool:
+        """Tell whether any run that was taken in had listed one of these articles."""
+        query = select(ledger.c.article_id).where(ledger.c.publisher == publisher).limit(1)
+        with self._database.reading() as connection:
+            wanted = (query.where(ledger.c.article_id.in_(ids)) for ids in chunks(article_ids))
+            return any(connection.scalar(one) is not None for one in wanted)
+
+    def gaps(self, publisher: str) -> list[Gap]:
+        """Return the newest state of every gap that was ever opened, by time."""
+        query = select(gaps.c.record).where(gaps.c.publisher == publisher)
+        return self._records(query.order_by(gaps.c.since, gaps.c.opened_by), Gap)
+
+    def coverage(
+        self, publisher: str, *, since: date | None = None, until: date | None = None
+    ) -> list[DayCoverage]:
+        """Return how much is held of what was listed for each of these dates that has any, in order.
+
+        Articles belong to their date as in ``newest``; what is not held, to that of its listing.
+        """
+        with self._database.reading() as connection:
+            return counting.coverage(connection, publisher, since, until)
+
+    def fill_rates(
+        self, publisher: str, *, since: date | None = None, until: date | None = None
+    ) -> list[DayFields]:
+        """Return how often each watched field was found by the runs of these dates, in order."""
+        with self._database.reading() as connection:
+            return counting.fill_rates(connection, publisher, since, until)
 
     # captures
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised with every change of the tables; a catalogue of another version is rebuilt."""
 
 
@@ -74,7 +74,21 @@ ledger = Table(
     Column("outcome", String, nullable=False),
     Column("reason", String, nullable=False),
     Column("record", Text, nullable=False),
+    # The first of all lines', unlike the rest.
+    Column("listed_day", Date, nullable=False),
     Index("ledger_by_outcome", "publisher", "outcome"),
+    Index("ledger_by_day", "publisher", "listed_day"),
+)
+
+# The newest state of each gap; a gap once closed stays so.
+gaps = Table(
+    "gaps",
+    metadata,
+    _key("publisher"),
+    _key("opened_by"),
+    Column("since", Instant, primary_key=True),
+    Column("rank", String, nullable=False),
+    Column("record", Text, nullable=False),
 )
 
 # What the due decision needs: the newest answer to a request for an article.

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, Table, case, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from archive.catalogue.tables import articles, asks, captures, ledger, runs, validators
+from archive.catalogue.tables import articles, asks, captures, gaps, ledger, runs, validators
 from archive.codec import encode
-from archive.records import Capture, CrawlLine, LedgerLine, RunBooks
+from archive.records import Capture, CrawlLine, Gap, LedgerLine, RunBooks, RunReport
 
 CHUNK = 500
 """Most values that go into one statement."""
@@ -40,6 +40,7 @@ def chunks(items: Iterable[Item], size: int = CHUNK) -> Iterator[list[Item]]:
 def take_in(connection: Connection, books: RunBooks) -> None:
     """Write a run's rows; writing them again, or before an older run's, changes nothing."""
     _run(connection, books)
+    _gaps(connection, books)
     _ledger(connection, books)
     _asks(connection, books)
     _captures(connection, books)
@@ -82,9 +83,33 @@ def _run(connection: Connection, books: RunBooks) -> None:
     put_rows(connection, runs, [row])
 
 
+def _gaps(connection: Connection, books: RunBooks) -> None:
+    rows = [_gap_row(books.report, gap) for gap in books.report.gaps]
+    _upsert_newer(connection, gaps, rows, "rank")
+
+
+def _gap_row(report: RunReport, gap: Gap) -> Row:
+    return {
+        "publisher": report.publisher,
+        "opened_by": gap.opened_by,
+        "since": gap.since,
+        # Whatever order runs arrive in, closed stands over open, and the newest run over the others.
+        "rank": f"{gap.state == 'closed':d} {report.run_id}",
+        "record": encode(gap).decode(),
+    }
+
+
 def _ledger(connection: Connection, books: RunBooks) -> None:
     rows = [_ledger_row(books, line) for line in books.ledger]
-    _upsert_newer(connection, ledger, rows, "run_id")
+    for chunk in chunks(rows):
+        statement = _insert(connection, ledger)
+        new, old = statement.excluded, ledger.c
+        newer = new["run_id"] > old["run_id"]
+        changed = {name: case((newer, new[name]), else_=old[name]) for name in chunk[0]}
+        earlier = new["listed_day"] < old["listed_day"]
+        changed["listed_day"] = case((earlier, new["listed_day"]), else_=old["listed_day"])
+        upsert = statement.on_conflict_do_update(index_elements=_ARTICLE_KEY, set_=changed)
+        connection.execute(upsert, chunk)
 
 
 def _ledger_row(books: RunBooks, line: LedgerLine) -> Row:
@@ -95,6 +120,7 @@ def _ledger_row(books: RunBooks, line: LedgerLine) -> Row:
         "outcome": line.outcome,
         "reason": line.reason,
         "record": encode(line).decode(),
+        "listed_day": local_day(line.listed_at, books.timezone),
     }
 
 

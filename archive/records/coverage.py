@@ -17,7 +17,7 @@ class Gap:
     """End: from here on it was seen again."""
 
     state: Literal["open", "closed"]
-    """``closed`` when every UTC day of it was listed later and all that was listed is in the books."""
+    """``closed`` when it was listed whole later and nothing that was listed was left pending."""
 
     reason: str
     """Why it was opened, or why it is open still: ``no_overlap``, ``sitemap:2026-03-01: http_500`` …"""
@@ -64,3 +64,17 @@ class DayCoverage:
 
     left: dict[str, int] = field(factory=dict)
     """What became of the others: ``skipped``, ``failed``, ``pending``."""
+
+
+@frozen(kw_only=True)
+class DayFields:
+    """How often the watched fields of a record were found on the pages read on one date."""
+
+    day: date
+    """New Zealand date of the runs that read the pages."""
+
+    readable: int
+    """Pages of free articles that were read."""
+
+    filled: dict[str, int] = field(factory=dict)
+    """For each watched field, how many of them have it."""

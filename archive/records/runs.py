@@ -147,8 +147,23 @@ class RunReport:
     premium: int = 0
     """Of these, for subscribers only."""
 
+    unknown: int = 0
+    """Of these, with access that could not be told: treated as for subscribers only."""
+
+    empty: int = 0
+    """Of these, without anything in them."""
+
     unreadable: int = 0
     """Of these, neither read as an article nor known to be something else."""
+
+    removed: int = 0
+    """Articles that were asked for and are no longer there: 404, 410, or a page that says so."""
+
+    asked: int = 0
+    """Articles that were asked for and should be held: all but those skipped and pending."""
+
+    kept: int = 0
+    """Of these, archived or unchanged."""
 
     filled: dict[str, int] = field(factory=dict)
     """For each watched field of a record: pages of free articles on which it was found."""
@@ -157,16 +172,23 @@ class RunReport:
     """Pages of free articles that were read: what ``filled`` counts among."""
 
     gaps: tuple[Gap, ...] = ()
-    """Gaps that the run opened, closed or tried in vain to close, as they stood after it."""
+    """Gaps that the run opened, closed or tried in vain to close, as they stood after it, none longer
+    than a UTC day."""
 
     alarms: tuple[Alarm, ...] = ()
     """What looks wrong; each turns a task red."""
 
     @property
+    def adds_up(self) -> bool:
+        """Whether ``listed`` is the sum of the five words."""
+        words = self.archived + self.unchanged + self.skipped + self.failed + self.pending
+        return self.listed == words
+
+    @property
     def complete(self) -> bool:
-        """Whether the run covered its own present, so that the next one may list from there on."""
+        """Whether the run listed its own present, so that the next one may list from there on."""
         covers_present = self.started_at.astimezone(UTC).date() in self.days
-        return self.balanced and not self.stopped and covers_present
+        return self.purpose == "present" and self.balanced and not self.stopped and covers_present
 
 
 @frozen(kw_only=True)

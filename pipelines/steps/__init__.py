@@ -3,9 +3,17 @@
 Every step may be run again: what it wrote before is found, and nothing is written twice.
 """
 
-from pipelines.steps.books import catalogue, catch_up, reconcile
+from pipelines.steps.books import catalogue, catch_up, reconcile, repair_plans
 from pipelines.steps.enriching import enrich
 from pipelines.steps.normalising import normalise_warc
 from pipelines.steps.objects import article
 
-__all__ = ["article", "catalogue", "catch_up", "enrich", "normalise_warc", "reconcile"]
+__all__ = [
+    "article",
+    "catalogue",
+    "catch_up",
+    "enrich",
+    "normalise_warc",
+    "reconcile",
+    "repair_plans",
+]

@@ -2,8 +2,11 @@
 
 import logging
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
+from attrs import evolve
+
+from archive.catalogue import local_day
 from archive.codec import decode, encode, encode_lines
 from archive.connect import Archive
 from archive.errors import BrokenRecord
@@ -13,12 +16,15 @@ from archive.records import (
     CrawlLine,
     CrawlSummary,
     LedgerLine,
+    Listing,
     Outcome,
     RunBooks,
     RunReport,
 )
 from pipelines import catalogue as catalogue_stage
 from pipelines import reconcile as reconcile_stage
+from pipelines.gaps import Past, gaps_of, repair_dates
+from pipelines.health import dates_of_interest, examine
 from pipelines.steps.objects import fetch, lines
 from publishers import get
 
@@ -35,21 +41,35 @@ def catalogue(archive: Archive, summary: CrawlSummary, outcome_keys: Sequence[st
     return key
 
 
-def reconcile(archive: Archive, summary: CrawlSummary, outcome_keys: Sequence[str]) -> RunReport:
+def reconcile(
+    archive: Archive,
+    summary: CrawlSummary,
+    outcome_keys: Sequence[str],
+    *,
+    error: str | None = None,
+) -> RunReport:
     """Write the ledger and the report of a run, take it into the catalogue, return the report.
 
-    The report comes last in the bucket: a run without one is unfinished. Its books may not balance;
-    whoever called decides what to do about it.
+    ``error`` is what ended the crawl before its time, in one line. The report comes last in the
+    bucket: a run without one is unfinished. Its books may not balance, and it may say that
+    something looks wrong; whoever called decides what to do about it.
     """
     publisher, run_id = summary.publisher, summary.run_id
     if not archive.store.exists(run_key(publisher, run_id)):
         books = _books(archive, summary, outcome_keys)
-        ledger = encode_lines(books.ledger)
-        archive.store.put_once(ledger_key(publisher, run_id), ledger)
-        archive.store.put_once(run_key(publisher, run_id), encode(books.report))
+        books = evolve(books, report=evolve(books.report, error=error))
+        report = _judged(archive, books, summary)
+        archive.store.put_once(ledger_key(publisher, run_id), encode_lines(books.ledger))
+        archive.store.put_once(run_key(publisher, run_id), encode(report))
     stored = _stored_books(archive, publisher, run_id)
     archive.catalogue.take_in(stored)
     return stored.report
+
+
+def repair_plans(archive: Archive) -> list[tuple[date, date]]:
+    """Return the New Zealand dates, both inclusive, to be listed again for open gaps, oldest first."""
+    publisher = get(archive.settings.publisher)
+    return repair_dates(archive.catalogue.gaps(publisher.name), publisher.timezone)
 
 
 def catch_up(archive: Archive) -> int:
@@ -92,19 +112,59 @@ def _books(archive: Archive, summary: CrawlSummary, outcome_keys: Iterable[str])
         first_seen={article_id: known.first_seen_at for article_id, known in seen.items()},
     )
     crawl_lines = _crawl_lines(archive, summary)
-    return reconcile_stage.reconcile(crawl_lines, outcomes, summary, calendar)
+    announced = _announced(archive, summary)
+    return reconcile_stage.reconcile(crawl_lines, outcomes, summary, calendar, announced)
+
+
+def _judged(archive: Archive, books: RunBooks, summary: CrawlSummary) -> RunReport:
+    """Return a run's report with its gaps and alarms, as the catalogue stood before it."""
+    catalogue, report = archive.catalogue, books.report
+    day = local_day(report.started_at, books.timezone)
+    earlier = [
+        run
+        for near in dates_of_interest(day)
+        for run in catalogue.runs(report.publisher, since=near, until=near)
+    ]
+    alarms = examine(
+        report,
+        earlier,
+        coverage_floor=archive.settings.coverage_floor,
+        timezone=books.timezone,
+    )
+    gaps = gaps_of(report, summary.unread_days, _past(archive, summary))
+    return evolve(report, gaps=gaps, alarms=alarms)
+
+
+def _past(archive: Archive, summary: CrawlSummary) -> Past:
+    catalogue, publisher = archive.catalogue, summary.publisher
+    last = catalogue.last_complete_run(publisher, before=summary.started_at)
+    days = [*summary.unread_days, *([last.started_at.date()] if last else [])]
+    announced = _announced(archive, summary)
+    return Past(
+        last=last,
+        runs=catalogue.runs(publisher, since=min(days)) if days else (),
+        open_gaps=[gap for gap in catalogue.gaps(publisher) if gap.state == "open"],
+        overlaps=not announced or catalogue.is_any_listed(publisher, announced),
+    )
+
+
+def _announced(archive: Archive, summary: CrawlSummary) -> set[str]:
+    key = summary.listings_key
+    return {row.article_id for row in lines(archive.store, key, Listing)} if key else set()
 
 
 def _stored_books(archive: Archive, publisher: str, run_id: str) -> RunBooks:
     store = archive.store
     key = run_key(publisher, run_id)
-    return RunBooks(
+    books = RunBooks(
         report=decode(fetch(store, key), RunReport, name=key),
         crawl_lines=tuple(lines(store, crawl_key(publisher, run_id), CrawlLine)),
         ledger=tuple(lines(store, ledger_key(publisher, run_id), LedgerLine)),
         captures=tuple(lines(store, captures_key(publisher, run_id), Capture)),
         timezone=get(publisher).timezone,
     )
+    reconcile_stage.check(books, name=key)
+    return books
 
 
 def _crawl_lines(archive: Archive, summary: CrawlSummary) -> list[CrawlLine]:

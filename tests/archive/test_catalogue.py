@@ -119,7 +119,7 @@ def catalogue(url: str) -> Iterator[Catalogue]:
 def test_an_empty_catalogue_knows_nothing(catalogue: Catalogue) -> None:
     assert catalogue.known(PUBLISHER, ["A"]) == {}
     assert catalogue.seen(PUBLISHER, ["A"]) == {}
-    assert catalogue.last_complete_run(PUBLISHER) is None
+    assert catalogue.last_complete_run(PUBLISHER, before=NOW) is None
     assert catalogue.run_ids(PUBLISHER) == set()
     assert catalogue.pending(PUBLISHER) == []
     assert list(catalogue.newest(PUBLISHER)) == []
@@ -294,9 +294,10 @@ def test_runs_are_told_newest_first(catalogue: Catalogue) -> None:
 def test_a_backfill_is_no_complete_run(catalogue: Catalogue) -> None:
     catalogue.take_in(run(0))
     catalogue.take_in(run(5, days=(date(2025, 1, 1),)))
-    complete = catalogue.last_complete_run(PUBLISHER)
+    complete = catalogue.last_complete_run(PUBLISHER, before=NOW + timedelta(days=9))
     assert complete is not None
     assert complete.started_at == NOW
+    assert catalogue.last_complete_run(PUBLISHER, before=NOW) is None
 
 
 def test_annotated_revisions_are_known_until_a_newer_revision_comes(catalogue: Catalogue) -> None:

@@ -141,20 +141,6 @@ def test_a_page_that_could_be_read_counts_over_one_that_could_not() -> None:
     assert told(books([line("a")], outcomes)) == {"a": ("unchanged", "same_content")}
 
 
-def test_an_address_that_leads_to_an_unlisted_article_is_counted_by_it() -> None:
-    result = books([line("a")], [outcome("b", "archived", "new_article", aliases=("u/a",))])
-    assert told(result) == {"a": ("archived", "new_article")}
-    assert result.report.balanced
-
-
-def test_an_address_that_leads_to_a_listed_article_is_an_alias() -> None:
-    outcomes = [outcome("b", "archived", "new_article", aliases=("u/a",))]
-    result = books([line("a"), line("b")], outcomes)
-    assert told(result) == {"a": ("skipped", "alias"), "b": ("archived", "new_article")}
-    assert result.report.balanced
-    assert result.report.new_articles == 1
-
-
 def test_the_crawl_says_why_a_page_that_came_in_part_failed() -> None:
     lines = [line("a", "failed", reason="truncated")]
     assert told(books(lines, [outcome("a", "failed", "unreadable_page")])) == {
