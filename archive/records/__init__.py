@@ -12,7 +12,7 @@ from archive.records.article import (
     Image,
     WarcPointer,
 )
-from archive.records.coverage import Alarm, DayCoverage, Gap
+from archive.records.coverage import Alarm, DayCoverage, DayFields, Gap
 from archive.records.crawl import (
     AnnouncementRead,
     Asked,
@@ -51,6 +51,7 @@ __all__ = [
     "CrawlSummary",
     "DateCandidate",
     "DayCoverage",
+    "DayFields",
     "EnrichReport",
     "Gap",
     "Image",
