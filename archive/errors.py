@@ -12,7 +12,8 @@
     │   └── BrokenRecord          a stored record or WARC member that can't be decoded
     ├── RefusedError              we may not go on: exit code 4
     │   ├── StoreRefused          the store lies about create-once, or turns our credentials down
-    │   └── CrawlRefused          robots.txt forbids or can't be had; 401, 403, 451
+    │   ├── CrawlRefused          robots.txt forbids or can't be had; 401, 403, 451, a challenge
+    │   └── CrawlHalted           the operator halted all crawls
     ├── ConfigurationError        a setting or argument is missing or wrong: exit code 2
     └── FailedError               the work failed: exit code 1
         ├── KeyConflict           a key is taken by other content
@@ -120,6 +121,12 @@ class CrawlRefused(_About, RefusedError):
     """The publisher does not want the crawl; we stop and never try a way around."""
 
     pattern = "the crawl was refused by {about}: {reason}"
+
+
+class CrawlHalted(_About, RefusedError):
+    """The operator halted all crawls of a publisher."""
+
+    pattern = "all crawls of {about} are halted ({reason}); `newsarchive resume` opens it again"
 
 
 class KeyConflict(_About, FailedError):

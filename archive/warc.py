@@ -137,6 +137,18 @@ class WarcFile:
         revisit = build_record("revisit", revisit_id, exchange.captured_at, head, block)
         self._append([compress(revisit), self._request(exchange, revisit_id)])
 
+    def write_copy(
+        self, url: str, received_at: datetime, content_type: str, content: bytes
+    ) -> None:
+        """Keep a file that was received before, such as the robots.txt that the run obeys."""
+        head: Head = {
+            "WARC-Target-URI": url,
+            "WARC-Warcinfo-ID": f"<{self._info_id}>",
+            "WARC-Payload-Digest": digest(content),
+            "Content-Type": content_type or "application/octet-stream",
+        }
+        self._append([compress(build_record("resource", new_id(), received_at, head, content))])
+
     def close(self) -> Path:
         """End the file and return its final path; raises :class:`DiskFull`."""
         self._file.close()

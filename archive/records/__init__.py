@@ -24,6 +24,7 @@ from archive.records.crawl import (
     Purpose,
     SurveyFinding,
 )
+from archive.records.lease import Closure, ClosureKind, Lease, RobotsCopy
 from archive.records.runs import (
     LedgerLine,
     Outcome,
@@ -45,6 +46,8 @@ __all__ = [
     "Block",
     "BlockKind",
     "Capture",
+    "Closure",
+    "ClosureKind",
     "CrawlLine",
     "CrawlPlan",
     "CrawlState",
@@ -55,6 +58,7 @@ __all__ = [
     "EnrichReport",
     "Gap",
     "Image",
+    "Lease",
     "LedgerLine",
     "Listing",
     "Mention",
@@ -62,6 +66,7 @@ __all__ = [
     "OutcomeKind",
     "Purpose",
     "Quarantined",
+    "RobotsCopy",
     "RunBooks",
     "RunReport",
     "Seen",
