@@ -33,11 +33,24 @@ def newspaper(
         typer.Option(help="Last day of its fourteen days of stories. Default: now."),
     ] = None,
     seed: Annotated[int, typer.Option(help="Other seeds give other stories.")] = 1,
+    profile: Annotated[
+        list[str] | None,
+        typer.Option(help="A way to misbehave, several if repeated. A wrong name lists them all."),
+    ] = None,
 ) -> None:
     """Serve the made-up newspaper on loopback until Ctrl-C, to crawl without touching a real site."""
-    from demo.newspaper import Newspaper, run  # noqa: PLC0415 - the other commands need no newspaper
+    from demo.newspaper import (  # noqa: PLC0415 - the other commands need no newspaper
+        PROFILES,
+        Newspaper,
+        combined,
+        run,
+    )
+
+    if not PROFILES.keys() >= set(profile or ()):
+        raise typer.BadParameter(", ".join(PROFILES), param_hint="--profile")
 
     def tell(paper: Newspaper) -> None:
+        paper.profile = combined(profile or ())
         stdout.print(
             f"The made-up newspaper is at {paper.origin}/world/ until Ctrl-C. Crawl it with"
         )

@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
+from demo.newspaper import changes
 from demo.newspaper.clock import Clock
 from demo.newspaper.edition import Edition
 from demo.newspaper.fault import Fault
 from demo.newspaper.profile import Profile
-from demo.newspaper.profiles import PROFILES
+from demo.newspaper.profiles import PROFILES, combined
 from demo.newspaper.request_log import LoggedRequest, RequestLog
 from demo.newspaper.run import run
 from demo.newspaper.server import Newspaper
@@ -28,5 +29,7 @@ __all__ = [
     "Profile",
     "RequestLog",
     "Story",
+    "changes",
+    "combined",
     "run",
 ]

@@ -6,11 +6,13 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import attrs
 
+from demo.newspaper.changes import CHANGES
+from demo.newspaper.profiles import combined
 from demo.newspaper.routing import JSON, TEXT, Answer
+from demo.newspaper.script import Step
 from demo.newspaper.story import Block, Story
 
 if TYPE_CHECKING:
@@ -25,9 +27,11 @@ def control(newspaper: Newspaper, method: str, path: str, sent: bytes) -> Answer
 
     GET and DELETE `/_newspaper/log`; GET and PUT `/_newspaper/clock` (an ISO time, or `run`);
     GET `/_newspaper/stories`; PUT and DELETE `/_newspaper/stories/<id>` (PUT takes JSON with
-    new values for `headline`, `web_headline`, `description`, `slug`, or `body` as pairs).
+    new values for `headline`, `web_headline`, `description`, `slug`, or `body` as pairs);
+    PUT `/_newspaper/profile` (JSON: a list of names of profiles); PUT `/_newspaper/script` (JSON: a
+    list of steps, each a list of when, the name of a change, and its arguments by name; when is an
+    ISO time, or a number of requests).
     """
-    path = urlsplit(path).path
     if path.startswith(STORY) and method in {"PUT", "DELETE"}:
         return _edit(newspaper, method, path.removeprefix(STORY), sent)
     handle = _HANDLES.get((method, path))
@@ -63,6 +67,27 @@ def _set_clock(newspaper: Newspaper, sent: bytes) -> Answer:
     except ValueError as error:
         return Answer(status=400, body=str(error).encode(), content_type=TEXT)
     return _clock(newspaper)
+
+
+def _set_profile(newspaper: Newspaper, sent: bytes) -> Answer:
+    try:
+        newspaper.profile = combined(json.loads(sent))
+    except (KeyError, TypeError, ValueError) as error:
+        return Answer(status=400, body=str(error).encode(), content_type=TEXT)
+    return Answer(status=204, content_type=TEXT)
+
+
+def _script(newspaper: Newspaper, sent: bytes) -> Answer:
+    try:
+        newspaper.script(*(_step(*step) for step in json.loads(sent)))
+    except (KeyError, TypeError, ValueError) as error:
+        return Answer(status=400, body=str(error).encode(), content_type=TEXT)
+    return Answer(status=204, content_type=TEXT)
+
+
+def _step(when: str | int, name: str, arguments: dict[str, Any] | None = None) -> Step:
+    moment = when if isinstance(when, int) else datetime.fromisoformat(when)
+    return moment, CHANGES[name](**arguments or {})
 
 
 def _edit(newspaper: Newspaper, method: str, article_id: str, sent: bytes) -> Answer:
@@ -110,4 +135,6 @@ _HANDLES: dict[tuple[str, str], Callable[[Newspaper, bytes], Answer]] = {
     ("GET", "/_newspaper/clock"): _clock,
     ("PUT", "/_newspaper/clock"): _set_clock,
     ("GET", "/_newspaper/stories"): _stories,
+    ("PUT", "/_newspaper/profile"): _set_profile,
+    ("PUT", "/_newspaper/script"): _script,
 }

@@ -46,9 +46,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.newspaper.play()
         target = urlsplit(self.path)
         if target.path.startswith("/_newspaper/"):
-            self._send(control(self.newspaper, self.command, self.path, sent))
+            self._send(control(self.newspaper, self.command, target.path, sent))
             return
         self.newspaper.closing.wait(self.newspaper.profile.delay_seconds)
         found = self._conditional(self._answer(target.path, target.query))

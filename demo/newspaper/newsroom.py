@@ -79,13 +79,12 @@ class Newsroom:
             self.changed_at = now
             return self._stories[article_id]
 
-    def revert(self, article_id: str) -> Story:
+    def revert(self, article_id: str, at: datetime | None = None) -> Story:
         """Put a story back to what it was before its last change; `KeyError` when it never changed."""
         with self._lock:
             earlier = attrs.asdict(self._earlier[article_id][-1], recurse=False)
-        return self.change(
-            article_id, **{name: earlier[name] for name in earlier.keys() - KEPT_ON_REVERT}
-        )
+        fields = {name: earlier[name] for name in earlier.keys() - KEPT_ON_REVERT}
+        return self.change(article_id, **fields, **({"date_modified": at} if at else {}))
 
     def add(self, story: Story) -> None:
         """Publish one more story, or put a story back as given."""

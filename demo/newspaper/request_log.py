@@ -47,12 +47,14 @@ class RequestLog:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._entries: dict[int, LoggedRequest] = {}
-        self._numbers = itertools.count()
+        self.total = 0
+        """How many there ever were, forgotten ones too."""
 
     def add(self, entry: LoggedRequest) -> int:
         """Note one request, and return the number under which its end is noted."""
         with self._lock:
-            number = next(self._numbers)
+            number = self.total
+            self.total += 1
             self._entries[number] = entry
             self._entries.pop(number - KEPT, None)
             return number

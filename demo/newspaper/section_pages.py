@@ -16,18 +16,23 @@ from demo.newspaper.vocabulary import SUBSECTIONS
 
 CARDS = 30
 
+MIRROR = "https://nzme-nzh-prod.web.arc-cdn.net"
+"""Another host of the real platform that shows the same site."""
+
+OTHER_HOSTS = ("https://www.viva.example/world/", "//social.example/nzherald")
+
 
 def listing_page(
     title: str, path: str, stories: Sequence[Story], others: Sequence[Story], origin: str
 ) -> str:
-    """Return a page of cards: the section's stories, the first of them twice, and some from elsewhere."""
+    """Return a page of cards: the section's stories, some of them again, and some from elsewhere."""
     cards = [_linked_card(origin, story, place) for place, story in enumerate(stories)]
     cards[8:8] = [advert("list"), *(card(origin, story) for story in others)]
     repeated = "".join(_linked_card(origin, story, 1) for story in stories[:3])
     main = (
         f'<h1 class="section__heading">{escape(title)}</h1>{_menu(path)}'
         f'<section class="story-grid">{"".join(cards)}</section>'
-        f'<section class="most-read"><h2>Most read</h2>{repeated}</section>'
+        f'<section class="most-read"><h2>Most read</h2>{repeated}</section>{_elsewhere(stories)}'
     )
     moment = max((story.date_modified for story in stories), default=datetime.fromtimestamp(0, UTC))
     script = fusion_script(
@@ -48,6 +53,15 @@ def _linked_card(origin: str, story: Story, place: int) -> str:
         f"{story.path}?ref=section-front",
     )
     return card(origin, story, shapes[place % len(shapes)], standfirst=place % 5 == 0)
+
+
+def _elsewhere(stories: Sequence[Story]) -> str:
+    """Links to other hosts: partners, a post, and the first story on a mirror of the site."""
+    mirrored = [f"{MIRROR}{story.path}" for story in stories[:1]]
+    links = "".join(
+        f'<li><a href="{address}">Read on</a></li>' for address in (*OTHER_HOSTS, *mirrored)
+    )
+    return f'<ul class="elsewhere">{links}</ul>'
 
 
 def _menu(path: str) -> str:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import itertools
 import socket
 import sys
 import threading
 from collections import Counter
+from datetime import datetime
 from fnmatch import fnmatchcase
 from http.server import ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
+
+import attrs
 
 from demo.newspaper.clock import Clock
 from demo.newspaper.edition import Edition
@@ -21,6 +25,7 @@ from demo.newspaper.newsroom import Newsroom, Removal
 from demo.newspaper.profile import Profile
 from demo.newspaper.request_log import RequestLog
 from demo.newspaper.routing import AnswerCache, PageCache, Site, story_page
+from demo.newspaper.script import Script, Step
 from demo.newspaper.story import Story
 
 LOOPBACK = "127.0.0.1"
@@ -49,6 +54,8 @@ class Newspaper:
         self.closing = threading.Event()
         self._pages = PageCache()
         self._kept = AnswerCache(self.clock)
+        self._script = Script()
+        self._published = itertools.count()
         self._sent: dict[str, bytes] = {}
         self._asked: Counter[tuple[str, Fault]] = Counter()
         self._failed: Counter[tuple[str, Fault]] = Counter()
@@ -82,6 +89,7 @@ class Newspaper:
     @property
     def site(self) -> Site:
         """What the routes answer from, with the profile of this moment."""
+        self.play()
         return Site(
             newsroom=self.newsroom,
             profile=self.profile,
@@ -95,8 +103,44 @@ class Newspaper:
         """Return the exact HTML that is served for this story now, before compression."""
         return gzip.decompress(story_page(self.site, story))
 
+    def script(self, *steps: Step) -> None:
+        """Plan what is to happen, as pairs of when and what; the module `changes` has what can.
+
+        When is an instant of the newspaper's clock, or a number: after so many more requests.
+        """
+        self._script.add(steps, self.log.total)
+
+    def play(self) -> None:
+        """Do what the script has due by now; every request and look at a story does so first."""
+        self._script.play(self, self.clock.now(), self.log.total)
+
+    def publish(
+        self,
+        kind: str,
+        at: datetime | None = None,
+        *,
+        section: str = "world",
+        number: int | None = None,
+        **fields: Any,  # noqa: ANN401 - attrs checks them
+    ) -> Story:
+        """Put one more story of this kind on the site, at once, and return it.
+
+        `at` is its date, now by default: an earlier one makes a back-dated story, a later one a
+        story whose page is out before its date. Each call makes another story, unless a `number`
+        says otherwise. `KeyError` for an unknown kind.
+        """
+        now = self.clock.now()
+        number = next(self._published) if number is None else number
+        story = self.edition.make(kind, at=at or now, section=section, number=number)
+        if story.out_at > now:
+            story = attrs.evolve(story, served_from=now)
+        story = attrs.evolve(story, **fields)
+        self.newsroom.add(story)
+        return story
+
     def story(self, article_id: str) -> Story:
         """Return the story as it is now, changes included; `KeyError` when it is not out."""
+        self.play()
         story = self.newsroom.story(article_id)
         if story is None:
             raise KeyError(article_id)
