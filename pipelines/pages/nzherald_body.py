@@ -192,14 +192,15 @@ def is_left_out(element: HtmlElement) -> bool:
 def _is_promotion(raw: HtmlElement) -> bool:
     """Whether raw HTML only leads elsewhere: a picture with a link, a button, a mail address."""
     holds_text = any(True for _ in raw.iter("blockquote", "iframe", "p", "li", "table"))
-    return not holds_text or _only_links(raw)
+    return not holds_text or _leads_elsewhere(raw)
 
 
-def _only_links(raw: HtmlElement) -> bool:
+def _leads_elsewhere(raw: HtmlElement) -> bool:
     linked = "".join(text_of(link) for link in raw.iter("a")).replace(" ", "")
     whole = text_of(raw).replace(" ", "")
     quotes = any(True for _ in raw.iter("blockquote", "iframe"))
-    return whole == linked and not quotes
+    invites = bool(linked) and _PROMOTED.match(text_of(raw)) is not None
+    return (whole == linked or invites) and not quotes
 
 
 def is_site_line(block: Block, element: HtmlElement) -> bool:
