@@ -83,10 +83,11 @@ def _block(block: Block, times: Iterator[datetime]) -> str:
 
 
 def _update(text: str, at: datetime) -> str:
-    title, _, rest = text.partition("\n")
+    title, *rest = text.split("\n")
+    paragraphs = "".join(f"<p>{line}</p>" for line in rest)
     return (
         '<div data-test-ui="live-blog__entry" class="live-blog__entry">'
-        f'<time datetime="{iso(at)}">{at:%I:%M %p}</time><h3>{title}</h3><p>{rest}</p></div>'
+        f'<time datetime="{iso(at)}">{at:%I:%M %p}</time><h3>{title}</h3>{paragraphs}</div>'
     )
 
 

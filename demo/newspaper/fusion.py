@@ -177,7 +177,10 @@ def promotions(count: int) -> list[tuple[int, str]]:
         ' politics"></a>'
     )
     middle = '<a href="mailto:justice@newspaper.example"><button>Do you have a justice story?</button></a>'
-    end = '<p><a href="/newsletters/">Sign up to The Daily H, a free newsletter</a></p>'
+    end = (
+        '<p><strong>Sign up to <a href="/newsletters/">The Daily H</a></strong>, a free newsletter'
+        " chosen by our editors, every weekday.</p>"
+    )
     return [(count, end), (count // 2, middle), (0, start)]
 
 

@@ -27,7 +27,10 @@ ENTRIES = (
     ("Trains run again", "The first train for hours has left {city}, {n} minutes late."),
     ("Cause may take weeks", "“It may take weeks to find the cause,” {expert} tells reporters."),
     ("Harbour opens again", "The harbour is open again to ships of all sizes, {official_last} says."),
-    ("Minister leaves", "{official}, {role}, has left the town hall without taking questions."),
+    (
+        "Minister leaves",
+        "{official}, {role}, has left the town hall.\nThere were no questions; there is no date.",
+    ),
 )  # fmt: skip
 
 

@@ -30,8 +30,20 @@ def _contradictory_code(story: Story, writer: Writer) -> Story:
 
 @variant("premium_badge", Layout(badge=True, hidden_by="nothing", states="neither"))
 def _premium_badge(story: Story, writer: Writer) -> Story:
-    """Nothing but the badge says so."""
+    """Let nothing but the badge say so."""
     return _in_one_piece(story, writer)
+
+
+@variant("premium_url_alone", Layout(hidden_by="nothing", states="neither"))
+def _premium_url_alone(story: Story, writer: Writer) -> Story:
+    """Let nothing but the address say so."""
+    return attrs.evolve(_in_one_piece(story, writer), premium_in_url=True)
+
+
+@variant("premium_url_flag", Layout(split=True, hidden_by="stylesheet", states="flag"))
+def _premium_url_flag(story: Story, writer: Writer) -> Story:
+    """Make a page without the badge; address and flag agree."""
+    return attrs.evolve(premium(story, writer), premium_in_url=True)
 
 
 @variant("premium_offer", Layout(former="offer", hidden_by="nothing", states="neither"))

@@ -81,6 +81,11 @@ def _all_signs(story: Story, _writer: Writer) -> Story:
             "<p>Tele&shy;commu\u00adnications and counter&shy;revolution&shy;aries are <b>long</b>"
             " words &amp; hard to break.</p>",
         ),
+        Block(
+            "paragraph",
+            "Two empty paragraphs stand before this one.",
+            "<p></p><p>&nbsp;</p><p> Two empty\n  paragraphs<br> stand before this one. </p>",
+        ),
         Block("paragraph", "The ﬁrst oﬃce of the ﬂeet kept its ligatures; “Ǆ” and “½” stayed too."),
         Block("paragraph", "The poets محمود درويش and עמוס עוז were read aloud in both scripts."),
     )
