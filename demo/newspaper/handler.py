@@ -17,8 +17,8 @@ from demo.newspaper.control import control
 from demo.newspaper.delivery import encode, hang_up, send_body
 from demo.newspaper.fault import go_wrong
 from demo.newspaper.request_log import LoggedRequest
-from demo.newspaper.routes import is_forbidden
-from demo.newspaper.routing import TEXT, Answer, Call, answer, etag
+from demo.newspaper.routes import is_forbidden, respond
+from demo.newspaper.routing import TEXT, Answer, Call, etag
 
 if TYPE_CHECKING:
     from demo.newspaper.server import Newspaper, Server
@@ -71,10 +71,10 @@ class Handler(BaseHTTPRequestHandler):
             site=self.newspaper.site, path=path, query=query, host=self.headers.get("Host", "")
         )
         if fault := self.newspaper.fault(path):
-            return go_wrong(fault, call, answer(call))
+            return go_wrong(fault, call, respond(call))
         if self.command not in {"GET", "HEAD"}:
             return Answer(status=405, headers={"Allow": "GET, HEAD"}, content_type=TEXT)
-        return answer(call)
+        return respond(call)
 
     def _conditional(self, found: Answer) -> Answer:
         """Add the validators; leave the body out when the client has it already."""

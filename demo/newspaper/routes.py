@@ -28,10 +28,25 @@ PARTS = (robots, feed_routes, listing_routes, story_routes, page_faults, redirec
 FORBIDDEN = ("/pf/", "/search", "/resizer/")
 """What a polite reader never asks for; robots.txt forbids the first two to everyone."""
 
+PLAIN_HOSTS = ("nzherald.co.nz", "www.nzherald.co.nz")
+FORMER_FEEDS = "rss.nzherald.co.nz"
+
 
 def is_forbidden(path: str, query: str) -> bool:
     """Tell whether a polite reader never asks for this; it is noted in the log."""
     return path.startswith(FORBIDDEN) or "json" in parse_qs(query).get("outputType", ())
+
+
+def respond(call: Call) -> Answer:
+    """Answer a GET to any host.
+
+    The plain addresses of the real site lead to its secure one, the host of the former feeds has
+    nothing left, and every other host shows the site, as its mirrors do.
+    """
+    if call.host in PLAIN_HOSTS:
+        query = f"?{call.query}" if call.query else ""
+        return redirect(f"https://www.nzherald.co.nz{call.path}{query}")
+    return not_found() if call.host == FORMER_FEEDS else answer(call)
 
 
 @route(r"/pf/.*")

@@ -2,6 +2,7 @@
 
 import http.client
 import re
+import socket
 from datetime import UTC, datetime
 
 from demo.newspaper import Edition, Newspaper, Story
@@ -38,3 +39,14 @@ def listed(paper: Newspaper, path: str) -> list[str]:
 
 def of_kind(edition: Edition, name: str) -> Story:
     return next(story for story in edition.stories if story.variant == name)
+
+
+def raw(paper: Newspaper, path: str, timeout: float = 10) -> tuple[bytes, bytes]:
+    """Head and body exactly as they go over the wire, however the connection ends."""
+    with socket.create_connection(("127.0.0.1", paper.port), timeout=timeout) as connection:
+        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        pieces = []
+        while piece := connection.recv(1 << 20):
+            pieces.append(piece)
+    head, _, body = b"".join(pieces).partition(b"\r\n\r\n")
+    return head, body

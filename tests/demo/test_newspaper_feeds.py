@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from demo.newspaper import Edition, Newspaper, Profile
-from tests.demo.newspaper_support import FEEDS, TODAY, XML, ask, listed
+from tests.demo.newspaper_support import FEEDS, TODAY, XML, ask, listed, raw
 
 
 @pytest.fixture(scope="module")
@@ -127,3 +127,31 @@ def test_addresses_that_are_not_quite_right(edition, paper):
         assert (reply.status, reply.headers["Location"]) == (301, story.path)
     lower_case = story.path.replace(story.article_id, story.article_id.lower())
     assert ask(paper, lower_case).status == 404
+
+
+@pytest.mark.parametrize(
+    ("robots", "status", "part"), [("forbidden", 403, "forbidden"), ("empty", 200, "")]
+)
+def test_robots_txt_may_be_forbidden_or_empty(paper, robots, status, part):
+    paper.profile = Profile(robots=robots)
+    reply = ask(paper, "/robots.txt")
+    assert (reply.status, reply.text) == (status, part)
+
+
+def test_robots_txt_may_be_two_megabytes_long(paper):
+    paper.profile = Profile(robots="huge")
+    body = ask(paper, "/robots.txt").body
+    assert 2_000_000 < len(body) < 2_200_000
+    assert body.startswith(b"# Use of this site")
+
+
+def test_robots_txt_may_never_come(paper):
+    paper.profile = Profile(robots="time_out")
+    with pytest.raises(TimeoutError):
+        raw(paper, "/robots.txt", timeout=0.3)
+
+
+def test_robots_txt_may_change_while_it_is_used(paper):
+    paper.profile = Profile(robots="changes")
+    assert "Disallow: /search" in ask(paper, "/robots.txt").text
+    assert ask(paper, "/robots.txt").text == "User-agent: *\nDisallow: /\n"
