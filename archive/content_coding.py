@@ -12,6 +12,8 @@ MAX_DECODED_BYTES = 64 * 1024 * 1024
 """Most that one body may decode to: a small body that grows without end is an attack."""
 
 _PIECE = 256 * 1024
+_GZIP = b"\x1f\x8b\x08"
+_MOST_UNSAID = 2
 
 
 class _Decoder(Protocol):
@@ -83,12 +85,16 @@ ACCEPT_ENCODING = "gzip, deflate, br"
 def decode_body(body: bytes, coding: str, *, name: str, truncated: bool = False) -> bytes:
     """Return ``body`` without its content coding, which is a ``Content-Encoding`` value.
 
+    A body that is still gzip then is unpacked, too: servers forget to say it, or pack twice.
     ``truncated`` allows a body that ends early. Raises :class:`BrokenRecord`, naming ``name``, for
     an unknown coding, damaged bytes, and more than :data:`MAX_DECODED_BYTES`.
     """
     for word in reversed([part.strip().lower() for part in coding.split(",")]):
         if body and word not in {"", "identity"}:
             body = _decode_one(body, word, name=name, truncated=truncated)
+    for _ in range(_MOST_UNSAID):
+        if body.startswith(_GZIP):
+            body = _decode_one(body, "gzip", name=name, truncated=truncated)
     return body
 
 

@@ -53,6 +53,12 @@ class PageRecord:
     access_evidence: tuple[str, ...]
     """The marks that decided it."""
 
+    state: str | None = None
+    """What the page is, as decided at the gate: ``article``, ``soft_404`` … None when that was not noted."""
+
+    state_evidence: tuple[str, ...] = ()
+    """The marks that decided it."""
+
     truncated: str | None
     """Why the body is not whole (``length``, ``disconnect``). None when it is."""
 
@@ -175,6 +181,8 @@ class PageReader(Iterator[PageRecord]):
             is_cut=record.headers["warc-type"] == "resource",
             access=_access(note),
             access_evidence=tuple(note.get("access-evidence", [])),
+            state=next(iter(note.get("page-state", [])), None),
+            state_evidence=tuple(note.get("page-evidence", [])),
             truncated=record.headers.get("warc-truncated"),
         )
 

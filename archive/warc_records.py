@@ -76,6 +76,12 @@ class AccessNote:
     cuts: tuple[str, ...] = ()
     """What was cut out of it."""
 
+    state: str | None = None
+    """What the page is, such as ``article`` or ``soft_404``. None when that was not decided."""
+
+    state_evidence: tuple[str, ...] = ()
+    """The marks that decided that."""
+
 
 @frozen(kw_only=True)
 class Original:
@@ -135,6 +141,8 @@ def note_fields(exchange: Exchange, note: AccessNote) -> Iterable[tuple[str, str
     yield "access", note.access
     yield from (("access-evidence", mark) for mark in note.evidence)
     yield from (("cut", cut) for cut in note.cuts)
+    yield "page-state", note.state or ""
+    yield from (("page-evidence", mark) for mark in note.state_evidence)
     yield "http-status", str(exchange.status)
     for name, value in exchange.headers:
         if name.lower() in _SAFE_HEADERS:

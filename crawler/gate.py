@@ -6,9 +6,13 @@ from archive.content_coding import decode_body
 from archive.errors import BrokenRecord
 from archive.records import Access
 from archive.warc import AccessNote, Exchange
-from publishers.access import decide_other, decide_page
-from publishers.page_state import PageState
+from publishers.access import Decision, decide_other, decide_page
+from publishers.cut_page import EMPTY_PAGE
+from publishers.marks import MarkedPage
+from publishers.page_state import PageState, page_state
+from publishers.robots_words import header_forbids_archiving
 from publishers.rules import AccessRules
+from publishers.spec import Publisher
 
 _OK = 200
 
@@ -38,39 +42,89 @@ class Passage:
     """Why the body can't be read, in one word; nothing of it is kept then. None when it can."""
 
     state: PageState | None = None
-    """What the page is. None for an answer that is neither at an article's address nor HTML, and for
-    one that was not decided: not 200, or its body can't be decoded."""
+    """What the page is. None for an answer that is neither at an article's address nor HTML, for one
+    that can't be decoded or is not whole, and for any but a 200 unless it is a ``block``."""
+
+    withheld: bool = False
+    """Whether nothing of the body may be kept, as received or cut: only that there was an answer."""
 
 
-def pass_gate(exchange: Exchange, *, is_article: bool, rules: AccessRules) -> Passage:
-    """Decide what of an exchange may be kept; ``is_article`` by the address that was asked."""
-    coding = ", ".join(v for n, v in exchange.headers if n.lower() == "content-encoding")
+def pass_gate(exchange: Exchange, *, publisher: Publisher) -> Passage:
+    """Decide what of an exchange may be kept, and what it is."""
     try:
-        body = decode_body(
-            exchange.body, coding, name=exchange.url, truncated=exchange.truncated is not None
-        )
+        body = decoded(exchange)
     except BrokenRecord as error:
         return _closed(error.reason)
-    content_type = ", ".join(v for n, v in exchange.headers if n.lower() == "content-type")
+    is_article = publisher.article_id(exchange.url) is not None
     is_page = is_article and exchange.status == _OK and bool(body.strip())
-    if is_page:
-        decision = decide_page(body, exchange.url, rules)
-    else:
-        decision = decide_other(body, content_type, rules)
-    note = AccessNote(access=decision.access, evidence=decision.evidence, cuts=decision.cuts)
-    if decision.kept is not None and not is_page and "html" not in content_type.lower():
+    decision = _decide(exchange, body, publisher.access, is_page=is_page)
+    content_type = header(exchange, "content-type")
+    if decision.kept is not None and not is_page and not _is_readable(decision.kept, content_type):
         # Cut JSON is no page; nobody reads it, so nothing of it is kept.
         return _closed("subscriber text outside a page")
+    state = _state(exchange, decision.page, publisher, is_article=is_article)
+    held_back = state.kind == "noarchive" if state else _is_barred(exchange, publisher)
+    note = AccessNote(
+        access=decision.access,
+        evidence=decision.evidence,
+        cuts=("everything",) if held_back else decision.cuts,
+        state=state.kind if state else ("noarchive" if held_back else None),
+        state_evidence=state.evidence if state else (),
+    )
     return Passage(
-        body=body if decision.kept is None else decision.kept,
+        # A page of links that must not be kept may still be read.
+        body=b"" if held_back and is_article else body if decision.kept is None else decision.kept,
         access=decision.access if is_page else None,
-        note=note if is_page or decision.kept is not None else None,
+        note=note if is_page or held_back or decision.kept is not None else None,
         kept=decision.kept,
         # A page that is free but for the text of others keeps its charset.
         kept_type=UTF_8 if is_page and decision.access != "free" else content_type,
+        state=state,
+        withheld=held_back,
     )
+
+
+def decoded(exchange: Exchange) -> bytes:
+    """Return the body without its content coding; raises :class:`BrokenRecord`."""
+    coding = header(exchange, "content-encoding")
+    truncated = exchange.truncated is not None
+    return decode_body(exchange.body, coding, name=exchange.url, truncated=truncated)
+
+
+def header(exchange: Exchange, name: str) -> str:
+    """Return a header's values, joined; empty when it was not sent."""
+    return ", ".join(value for sent, value in exchange.headers if sent.lower() == name)
+
+
+def _decide(exchange: Exchange, body: bytes, rules: AccessRules, *, is_page: bool) -> Decision:
+    content_type = header(exchange, "content-type")
+    if is_page:
+        whole = exchange.truncated is None
+        return decide_page(body, exchange.url, rules, content_type, whole=whole)
+    return decide_other(body, content_type, rules, exchange.url)
+
+
+def _state(
+    exchange: Exchange, page: MarkedPage | None, publisher: Publisher, *, is_article: bool
+) -> PageState | None:
+    """Return what a page is; of an answer other than 200 only whether it is a block."""
+    state = page_state(page, exchange.url, publisher, exchange.headers)
+    if exchange.status != _OK or exchange.truncated:
+        return state if state.kind == "block" else None
+    return state if is_article or page is not None or state.kind == "block" else None
+
+
+def _is_barred(exchange: Exchange, publisher: Publisher) -> bool:
+    return header_forbids_archiving(exchange.headers, publisher.agent_token)
+
+
+def _is_readable(kept: bytes, content_type: str) -> bool:
+    kind = content_type.lower()
+    return "html" in kind or ("xml" in kind and kept != EMPTY_PAGE)
 
 
 def _closed(reason: str) -> Passage:
     note = AccessNote(access="unknown", evidence=(reason,), cuts=("everything",))
-    return Passage(body=b"", access=None, note=note, kept=None, problem="undecodable")
+    return Passage(
+        body=b"", access=None, note=note, kept=None, problem="undecodable", withheld=True
+    )

@@ -104,7 +104,7 @@ class Recorder:
     def keep(self, exchange: Exchange, passage: Passage) -> None:
         """Keep of an exchange what came through the gate; raises :class:`DiskFull`."""
         file, note = self._open_file(), passage.note
-        if note is not None and passage.problem is not None:
+        if note is not None and passage.withheld:
             file.write_withheld(exchange, note)
         elif note is not None and passage.kept is not None:
             file.write_cut(exchange, note, passage.kept, passage.kept_type)
@@ -114,6 +114,10 @@ class Recorder:
     def keep_not_modified(self, exchange: Exchange, original: Original | None) -> None:
         """Keep a 304."""
         self._open_file().write_not_modified(exchange, original)
+
+    def keep_copy(self, url: str, received_at: datetime, content_type: str, content: bytes) -> None:
+        """Keep a file that an earlier run received and this one goes by."""
+        self._open_file().write_copy(url, received_at, content_type, content)
 
     @property
     def is_full(self) -> bool:

@@ -14,18 +14,21 @@ be parsed to its end. Hard marks win over these last doubts. Words never decide,
 Two objects of one page that disagree on the same flag are no contradiction: either says premium.
 """
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from archive.records import Access
+from publishers.content_kind import kind_of, without_prefix
 from publishers.cut_page import EMPTY_PAGE, cut_page
+from publishers.feed_text import cut_feed
 from publishers.marks import UNREADABLE, MarkedPage, Marks, marked_page
-from publishers.other_text import Cut, cut_json, cut_listing, cut_own_page, is_json
+from publishers.other_text import Cut, cut_json, cut_listing, cut_own_page, cut_text
 from publishers.page_source import DecodedPage, decode_html
 from publishers.rules import AccessRules
 
 _TEXT_KEYS = ("elements", "content_elements", "content", "body", "articleBody")
 _MOST_ROUNDS = 4
-_SNIFFED_BYTES = 1024
+NOT_WHOLE = "page:not whole"
+"""The doubt about a page of which the end did not arrive."""
 
 
 @frozen(kw_only=True)
@@ -45,66 +48,99 @@ class Decision:
     cuts: tuple[str, ...]
     """What was left out; empty when nothing was."""
 
+    page: MarkedPage | None = field(default=None, eq=False, repr=False)
+    """The page as it was received, so that nobody parses it again. None for what is no HTML page,
+    and for one that can't be parsed."""
 
-def decide_page(html: bytes, url: str, rules: AccessRules) -> Decision:
-    """Decide on an article page, decompressed. Deciding on what was kept gives the same access."""
+
+def decide_page(
+    html: bytes, url: str, rules: AccessRules, content_type: str = "", *, whole: bool = True
+) -> Decision:
+    """Decide on an article page, decompressed. Deciding on what was kept gives the same access.
+
+    Of a page that is not ``whole`` the marks may be missing: it is premium or unknown.
+    """
     try:
-        return _decide_page(decode_html(html), html, url, rules)
+        return _decide_page(decode_html(html, content_type), html, url, rules, whole=whole)
     except RecursionError:
         return _unreadable("page:nested too deeply")
 
 
-def decide_other(content: bytes, content_type: str, rules: AccessRules) -> Decision:
-    """Decide on any other response, decompressed: a listing page, JSON; other kinds pass as free."""
-    kind = _kind(content, content_type)
-    if kind == "other":
-        return Decision(access="free", evidence=(), kept=None, cuts=())
-    if kind == "packed":
-        return _unreadable("body:still compressed")
+def decide_other(content: bytes, content_type: str, rules: AccessRules, url: str = "") -> Decision:
+    """Decide on any other response, decompressed: a listing page, a feed, JSON, a script.
+
+    ``url`` is given where an article was asked for and something else came, such as an error page.
+    """
     source = decode_html(content, content_type)
     try:
-        if kind == "json":
-            return _other(cut_json(source.text, rules))
-        return _decide_listing(source, content, rules)
+        match kind_of(content, source, content_type):
+            case "packed":
+                return _unreadable("body:still compressed")
+            case "html":
+                return _decide_listing(source, content, rules, url)
+            case "json":
+                cut = cut_json(without_prefix(source.text), rules)
+            case "xml":
+                cut = cut_feed(source.text)
+            case "text":
+                cut = cut_text(source.text, rules)
+            case _:
+                cut = None
     except RecursionError:
         return _unreadable("page:nested too deeply")
+    return _other(cut, source)
 
 
-def _decide_page(source: DecodedPage, html: bytes, url: str, rules: AccessRules) -> Decision:
+def _decide_page(
+    source: DecodedPage, html: bytes, url: str, rules: AccessRules, *, whole: bool = True
+) -> Decision:
     if html == EMPTY_PAGE:
         return evolve(_unreadable("page:unreadable"), cuts=())
     page = marked_page(source, url, rules)
     if page is None:
         return _unreadable("page:unreadable")
-    access = _access(page.marks)
-    marks = page.marks
+    return _decide_marked(page, html, url, whole=whole)
+
+
+def _decide_marked(page: MarkedPage, html: bytes, url: str, *, whole: bool = True) -> Decision:
+    marks = page.marks if whole else evolve(page.marks, doubts=(*page.marks.doubts, NOT_WHOLE))
+    page = evolve(page, marks=marks)
+    access = _access(marks)
     evidence = (*marks.premium, *marks.free, *marks.doubts, *marks.notes)
     if access == "free":
         cut = cut_own_page(page)
-        kept = source.encode(cut.text) if cut else None
-        return Decision(access=access, evidence=evidence, kept=kept, cuts=cut.cuts if cut else ())
-    kept = _kept(page, url, access, rules)
+        kept = page.source.encode(cut.text) if cut else None
+        cuts = cut.cuts if cut else ()
+        return Decision(access=access, evidence=evidence, kept=kept, cuts=cuts, page=page)
+    kept = _kept(page, url, access, whole=whole)
     if kept is None:
-        return _unreadable("page:can't be cut steadily")
+        return evolve(_unreadable("page:can't be cut steadily"), page=page)
     cuts = () if kept == html else _cuts(page, access)
-    return Decision(access=access, evidence=evidence, kept=kept, cuts=cuts)
+    return Decision(access=access, evidence=evidence, kept=kept, cuts=cuts, page=page)
 
 
-def _decide_listing(source: DecodedPage, content: bytes, rules: AccessRules) -> Decision:
+def _decide_listing(source: DecodedPage, content: bytes, rules: AccessRules, url: str) -> Decision:
     """Decide on a page of links; one that is an article after all is cut as one."""
-    page = marked_page(source, "", rules)
+    page = marked_page(source, url, rules)
     if page is None:
-        return _unreadable("page:unreadable") if content.strip() else _other(None)
-    stated = any(mark.startswith(("fusion:", "section:")) for mark in page.marks.premium)
-    if stated or UNREADABLE in page.marks.doubts:
-        return _decide_page(source, content, "", rules)
-    return _other(cut_listing(page), source)
+        return _unreadable("page:unreadable") if content.strip() else _other(None, source)
+    if _is_article_after_all(page, url):
+        return _decide_marked(page, content, url)
+    return evolve(_other(cut_listing(page), source), page=page)
 
 
-def _other(cut: Cut | None, source: DecodedPage | None = None) -> Decision:
+def _is_article_after_all(page: MarkedPage, url: str) -> bool:
+    # Cards carry badges, and a menu may lead to the subscribers' front: on a listing these say nothing.
+    telling = ("fusion:", "section:", "historic:", *(("url:",) if url else ()))
+    stated = any(mark.startswith(telling) for mark in page.marks.premium)
+    has_body = bool(page.parts.with_names(page.parts.rules.body_names))
+    return stated or has_body or UNREADABLE in page.marks.doubts
+
+
+def _other(cut: Cut | None, source: DecodedPage) -> Decision:
     if cut is None:
         return Decision(access="free", evidence=(), kept=None, cuts=())
-    kept = source.encode(cut.text) if source else cut.text.encode()
+    kept = source.encode(cut.text)
     access: Access = "premium" if cut.stated else "unknown"
     return Decision(access=access, evidence=cut.evidence, kept=kept, cuts=cut.cuts)
 
@@ -115,7 +151,7 @@ def _access(marks: Marks) -> Access:
     return "unknown" if marks.doubts else "free"
 
 
-def _kept(page: MarkedPage, url: str, access: Access, rules: AccessRules) -> bytes | None:
+def _kept(page: MarkedPage, url: str, access: Access, *, whole: bool) -> bytes | None:
     """Return the cut page, cut again until nothing changes: parsers repair what they are given.
 
     None when that has no end.
@@ -123,8 +159,8 @@ def _kept(page: MarkedPage, url: str, access: Access, rules: AccessRules) -> byt
     current = page
     for _ in range(_MOST_ROUNDS):
         text = cut_page(current, with_body=access == "premium")
-        again = marked_page(DecodedPage(text, "utf-8"), url, rules)
-        if again is None or _access(again.marks) != access:
+        again = marked_page(DecodedPage(text, "utf-8"), url, page.parts.rules)
+        if again is None or (whole and _access(again.marks) != access):
             break
         if cut_page(again, with_body=access == "premium") == text:
             return text.encode("utf-8", "replace")
@@ -147,16 +183,3 @@ def _cuts(page: MarkedPage, access: Access) -> tuple[str, ...]:
 
 def _unreadable(reason: str) -> Decision:
     return Decision(access="unknown", evidence=(reason,), kept=EMPTY_PAGE, cuts=("everything",))
-
-
-def _kind(content: bytes, content_type: str) -> str:
-    declared = content_type.partition(";")[0].strip().lower()
-    if declared.split("/")[0] in {"image", "video", "audio", "font"}:
-        return "other"
-    if content.startswith((b"\x1f\x8b", b"\x28\xb5\x2f\xfd")):
-        return "packed" if "html" in declared or "json" in declared else "other"
-    start = decode_html(content[:_SNIFFED_BYTES]).text.lstrip("\ufeff \t\r\n").lower()
-    if "json" in declared or (start[:1] in {"{", "["} and is_json(decode_html(content).text)):
-        return "json"
-    is_html = "html" in declared or "<!doctype html" in start or "<html" in start
-    return "html" if is_html else "other"

@@ -84,7 +84,7 @@ def marked_page(source: DecodedPage, url: str, rules: AccessRules) -> MarkedPage
         return None
     parts = page_parts(tree, rules)
     data = tuple(assignments(source.text))
-    found = _Found(source, url, parts, tuple(_contents(source.text, data, rules)))
+    found = _Found(source, url, parts, tuple(_contents(source, data, rules)))
     return MarkedPage(source=source, parts=parts, data=data, marks=_marks(found))
 
 
@@ -153,11 +153,14 @@ def _marks(found: _Found) -> Marks:
     )
 
 
-def _contents(text: str, data: tuple[Assignment, ...], rules: AccessRules) -> Iterator[Assignment]:
+def _contents(
+    source: DecodedPage, data: tuple[Assignment, ...], rules: AccessRules
+) -> Iterator[Assignment]:
     """Yield the page's own objects; copies of them in its cache that say subscribers only, too."""
+    text = source.text
     own: set[str] = set()
     for place in data:
-        if place.state == "unreadable" and not _is_in_script(text, place.start):
+        if place.state == "unreadable" and not _is_in_script(source.lower, place.start):
             continue
         if place.name == "globalContent" or (place.name, place.state) == _UNREADABLE_CACHE:
             yield place
@@ -235,7 +238,14 @@ def _segments(found: _Found) -> list[str]:
     addresses += [
         value.get(key) for value in found.objects for key in ("canonical_url", "website_url")
     ]
-    segments = {s for address in addresses if isinstance(address, str) for s in _path_of(address)}
+    # Only spelled with escapes could a segment be there and not be seen.
+    wanted = (*found.parts.rules.url_segments, "%")
+    segments = {
+        segment
+        for address in addresses
+        if isinstance(address, str) and any(word in address.lower() for word in wanted)
+        for segment in _path_of(address)
+    }
     return [f"url:/{segment}/" for segment in found.parts.rules.url_segments if segment in segments]
 
 
@@ -262,23 +272,24 @@ def _has_section(found: _Found, name: str) -> bool:
     lower = found.source.lower
     place = lower.find(name)
     while place >= 0:
-        if _ATTRIBUTE.search(lower[:place][-_NEAR:]) and not _is_in_script(lower, place):
+        near = lower[max(0, place - _NEAR) : place]
+        if _ATTRIBUTE.search(near) and not _is_in_script(lower, place):
             return True
         place = lower.find(name, place + 1)
     return False
 
 
-def _is_in_script(text: str, place: int) -> bool:
-    before = text[:place].lower()
-    return max(before.rfind("<script"), before.rfind("<style")) > max(
-        before.rfind("</script"), before.rfind("</style")
-    )
+def _is_in_script(lower: str, place: int) -> bool:
+    opened = max(lower.rfind(word, 0, place) for word in ("<script", "<style"))
+    return opened > max(lower.rfind(word, 0, place) for word in ("</script", "</style"))
 
 
 def _historic(found: _Found) -> tuple[str, ...]:
-    parts, text = found.parts, found.source.text
+    parts, text = found.parts, found.source.lower
     # Looking through the text first saves a walk through the tree on nearly every page.
-    written = tuple(mark for mark in parts.rules.historic if mark.strip("#.").split(".")[0] in text)
+    written = tuple(
+        mark for mark in parts.rules.historic if mark.strip("#.").split(".")[0].lower() in text
+    )
     there = {mark for element, mark in marked(parts.tree, written) if not parts.is_beside(element)}
     return tuple(mark for mark in written if mark in there)
 

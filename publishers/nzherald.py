@@ -2,11 +2,39 @@
 
 import re
 
-from publishers.rules import AccessRules
+from publishers.rules import AccessRules, StateRules
 from publishers.spec import NewsSitemap, Publisher, SectionFeed, SectionPage, SitemapIndex
 
 _FEEDS = "/arc/outboundfeeds"
 _QUERY = "?outputType=xml&_website=nzh"
+
+STATES = StateRules(
+    kinds=(
+        ("type", "video", "video"),
+        ("type", "gallery", "gallery"),
+        ("subtype", "gallery", "gallery"),
+        ("type", "quiz", "quiz"),
+        ("subtype", "quiz", "quiz"),
+        ("subtype", "puzzle", "quiz"),
+        ("owner.sponsored", "true", "sponsored"),
+        ("subtype", "sponsored", "sponsored"),
+    ),
+    player_keys=("video", "customVideo", "brightcoveId"),
+    not_found=(
+        "404",
+        "404 error",
+        "404 not found",
+        "error 404",
+        "not found",
+        "page not found",
+        "page not found (404)",
+        "page unavailable",
+        "sorry, page not found",
+        "sorry, we can't find that page",
+        "we can't find that page",
+        "we couldn't find that page",
+    ),
+)
 
 ACCESS = AccessRules(
     flags=("isPremium",),
@@ -39,6 +67,7 @@ ACCESS = AccessRules(
         "author-read-time",
     ),
     caption_names=("figure__caption",),
+    states=STATES,
 )
 
 PUBLISHER = Publisher(

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 
 from attrs import field, frozen
 
+from publishers.embedded_json import NAME as EMBEDDED
+from publishers.embedded_json import embedded_json, scripts_and_comments
 from publishers.fusion import Assignment
 from publishers.marks import MarkedPage, verdict
 from publishers.page_source import DecodedPage, Json
@@ -23,10 +25,7 @@ _JSON_SCRIPTS = frozenset({"json", "ld+json"})
 _LISTED = frozenset({"globalContent", "contentCache"})
 # Keys may be written with escapes; then only decoding tells.
 _TEXT_KEY = re.compile(rf'"(?:{"|".join(sorted(_TEXT_KEYS))})"|\\u00')
-_JSON_SCRIPT = re.compile(
-    r"""<script\b[^>]*\btype\s*=\s*["']?\s*application/(?P<kind>(?:ld\+)?json)\b[^>]*>(?P<json>.*?)</script""",
-    re.DOTALL,
-)
+_JSON_TYPE = re.compile(r"""\btype\s*=\s*["']?\s*application/((?:ld\+)?json)\b""")
 
 
 @frozen(kw_only=True)
@@ -45,7 +44,8 @@ class Cut:
     @property
     def evidence(self) -> tuple[str, ...]:
         """Why it was cut."""
-        return ("json:text marked premium" if self.stated else "json:text not marked free",)
+        kind = self.cuts[0].partition(":")[0]
+        return (f"{kind}:text marked premium" if self.stated else f"{kind}:text not marked free",)
 
 
 @frozen(kw_only=True)
@@ -133,6 +133,8 @@ def cut_own_page(page: MarkedPage) -> Cut | None:
         # The page's own object is free, whatever it is; the stories inside it are judged alone.
         parts = place.value if is_own else {"": place.value}
         barred = [b for part in parts.values() for b in judge.barred(part, free=not is_cache)]
+        if place.state == "unreadable" and place.name == EMBEDDED:
+            barred = [False]
         if barred:
             kept = {key: judge.without(part, free=True) for key, part in parts.items()}
             replacement = "{}" if is_cache else script_json(kept if is_own else kept[""])
@@ -147,7 +149,7 @@ def cut_listing(page: MarkedPage) -> Cut | None:
     for place in _places(page):
         free = place.name not in _LISTED | {"ld+json"}
         barred = list(judge.barred(place.value, free=free))
-        if place.state == "unreadable" and place.name in _JSON_SCRIPTS:
+        if place.state == "unreadable" and place.name in _JSON_SCRIPTS | {EMBEDDED}:
             barred = [False]
         if barred or place.name in _LISTED:
             kept = {} if place.name in _LISTED else judge.without(place.value, free=free)
@@ -155,6 +157,19 @@ def cut_listing(page: MarkedPage) -> Cut | None:
     if not any(barred for _, _, barred in edits):
         return None
     return _edited(page.source.text, [(place, kept, any(barred)) for place, kept, barred in edits])
+
+
+def cut_text(text: str, rules: AccessRules) -> Cut | None:
+    """Return nothing of a script or other text in which there is text of a story that is not free.
+
+    None when there is none.
+    """
+    judge = _Judge(rules=rules)
+    barred: list[bool] = []
+    for place in embedded_json(text, [(0, len(text))], ()):
+        unreadable = place.state == "unreadable"
+        barred += [False] if unreadable else judge.barred(place.value, free=True)
+    return Cut(text="", stated=any(barred), cuts=("text:everything",)) if barred else None
 
 
 def _edited(text: str, edits: list[tuple[Assignment, str, bool]]) -> Cut | None:
@@ -188,20 +203,26 @@ def _places(page: MarkedPage) -> Iterator[Assignment]:
     for place in page.data:
         if place.name == "globalContent" or _TEXT_KEY.search(text, place.start, place.end):
             yield place
-    yield from _json_scripts(page.source)
+    regions = list(scripts_and_comments(page.source.lower))
+    scripts = list(_json_scripts(page.source, regions))
+    yield from scripts
+    known = [(place.start, place.end) for place in (*page.data, *scripts)]
+    yield from embedded_json(text, (span for _, span in regions), known)
 
 
-def _json_scripts(source: DecodedPage) -> Iterator[Assignment]:
-    for script in _JSON_SCRIPT.finditer(source.lower):
-        start, end = script.span("json")
-        if not _TEXT_KEY.search(source.text, start, end):
+def _json_scripts(
+    source: DecodedPage, regions: list[tuple[str, tuple[int, int]]]
+) -> Iterator[Assignment]:
+    for tag, (start, end) in regions:
+        kind = _JSON_TYPE.search(tag)
+        if kind is None or not _TEXT_KEY.search(source.text, start, end):
             continue
         try:
             value: Json = json.loads(source.text[start:end], strict=False)
         except ValueError:
-            yield Assignment(script["kind"], start, end, "unreadable", None)
+            yield Assignment(kind[1], start, end, "unreadable", None)
         else:
-            yield Assignment(script["kind"], start, end, "decoded", value)
+            yield Assignment(kind[1], start, end, "decoded", value)
 
 
 def _is_story(value: dict[str, Json]) -> bool:

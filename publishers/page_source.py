@@ -20,9 +20,9 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_XML_CHARSET = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""", re.IGNORECASE)
 _HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _ASCII = bytes(range(0x20, 0x7F))
-_ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _SNIFFED_BYTES = 4096
 
 
@@ -41,10 +41,11 @@ class DecodedPage:
 
     @functools.cached_property
     def lower(self) -> str:
-        """The text in lower case, of the same length."""
-        lower = self.text.lower()
-        # Some letters become two in lower case.
-        return lower if len(lower) == len(self.text) else self.text.translate(_ASCII_LOWER)
+        """The text in lower case, of the same length; what is not ASCII stands as ``?``.
+
+        For looking things up: ten times as fast to make as by ``str.lower``, and faster to search.
+        """
+        return self.text.encode("ascii", "replace").decode("ascii").lower()
 
     def encode(self, text: str) -> bytes:
         """Return another text as bytes in the same charset."""
@@ -107,7 +108,8 @@ def _wide_charset(content: bytes) -> str | None:
 
 def _claimed_charset(content: bytes, content_type: str) -> str:
     in_header = _HEADER_CHARSET.search(content_type)
-    in_page = _META_CHARSET.search(content[:_SNIFFED_BYTES])
+    start = content[:_SNIFFED_BYTES]
+    in_page = _XML_CHARSET.match(start) or _META_CHARSET.search(start)
     claims = [in_header[1]] if in_header else []
     claims += [in_page[1].decode("ascii", "replace")] if in_page else []
     for claim in claims:

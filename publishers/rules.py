@@ -1,6 +1,34 @@
-"""How a publisher's subscriber-only pages show, as data; ``publishers.access`` applies it."""
+"""How a publisher's pages show who may read them and what they are, as data.
+
+``publishers.access`` and ``publishers.page_state`` apply it.
+"""
+
+from typing import Literal
 
 from attrs import frozen
+
+OtherKind = Literal["video", "gallery", "quiz", "sponsored"]
+"""What stands under the address of an article and is none, though it has an article's data."""
+
+
+@frozen(kw_only=True)
+class StateRules:
+    """Marks of what stands at an article's address and is no article.
+
+    Paths into the page's own JSON are keys joined by dots: ``owner.sponsored``.
+    """
+
+    kinds: tuple[tuple[str, str, OtherKind], ...] = ()
+    """Path, value in lower case, and the kind of page that the two mean: ``type``, ``video``, ``video``."""
+
+    player_keys: tuple[str, ...] = ()
+    """Keys of the page's JSON that name a video; without a body, the page is one."""
+
+    not_found: tuple[str, ...] = ()
+    """What a page that stands for a missing one has as its title or headline, in lower case."""
+
+    not_found_marks: tuple[str, ...] = ()
+    """The same as ``#id`` or ``.class`` of its body's elements."""
 
 
 @frozen(kw_only=True)
@@ -55,3 +83,6 @@ class AccessRules:
 
     script_id: str = "fusion-metadata"
     """Id of the script that carries the page's JSON."""
+
+    states: StateRules = StateRules()
+    """What is no article, though it stands at the address of one."""

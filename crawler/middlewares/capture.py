@@ -34,9 +34,7 @@ class CaptureMiddleware:
         exchange = _exchange(request, response, context)
         context.bytes += len(exchange.body)
         article_id = context.publisher.article_id(request.url)
-        passage = pass_gate(
-            exchange, is_article=article_id is not None, rules=context.publisher.access
-        )
+        passage = pass_gate(exchange, publisher=context.publisher)
         await _record(context, exchange, passage, article_id)
         request.meta["passage"] = passage
         request.meta["exchange_at"] = exchange.captured_at
