@@ -9,13 +9,14 @@ import typer
 
 import publishers
 from archive.connect import Archive, open_archive
-from archive.errors import STOPPED, BooksDoNotBalance, ConfigurationError
-from archive.records import CrawlPlan, CrawlSummary, RunReport
+from archive.errors import ConfigurationError
+from archive.records import CrawlPlan, CrawlSummary
 from archive.settings import read_settings
 from cli.dates import FromDay, Since, ToDay, Until, date_range
-from cli.output import Json, print_json, stderr, stdout, table
+from cli.output import Json, print_json, stdout
+from cli.render import print_report
+from cli.run_flow import check, keep_books, make_plan
 from cli.run_flow import crawl as run_crawl
-from cli.run_flow import keep_books, make_plan
 from pipelines import steps
 
 
@@ -29,7 +30,7 @@ def crawl(since: Since = None, until: Until = None, *, as_json: Json = False) ->
     if (first is None) != (last is None):
         message = "give --since and --until together, or neither (equal dates mean one day)"
         raise ConfigurationError(message)
-    with _archive() as archive:
+    with crawl_archive() as archive:
         plan = make_plan(archive.settings.publisher, (first, last), ask="all" if first else "due")
         _run(archive, plan, as_json=as_json)
 
@@ -48,7 +49,7 @@ def backfill(
     Resumable: run it again after an interruption and it goes on with what is missing.
     """
     dates = date_range(since, until)
-    with _archive() as archive:
+    with crawl_archive() as archive:
         plan = make_plan(archive.settings.publisher, dates, ask="missing", dry_run=dry_run)
         if dry_run:
             _print_forecast(run_crawl(archive, plan).summary, dates, as_json=as_json)
@@ -57,7 +58,7 @@ def backfill(
 
 
 @contextmanager
-def _archive() -> Iterator[Archive]:
+def crawl_archive() -> Iterator[Archive]:
     """Open the archive for a crawl; what stands against one is said before anything is started."""
     settings = read_settings()
     publishers.get(settings.publisher)
@@ -69,32 +70,12 @@ def _archive() -> Iterator[Archive]:
 
 def _run(archive: Archive, plan: CrawlPlan, *, as_json: bool) -> None:
     crawled = run_crawl(archive, plan)
-    report = keep_books(archive, crawled.summary)
+    report = keep_books(archive, crawled)
     if as_json:
         print_json(report)
     else:
         print_report(report)
-    if crawled.error is not None:
-        raise crawled.error
-    if not report.balanced:
-        raise BooksDoNotBalance(report.run_id, "see the ledger: newsarchive runs " + report.run_id)
-    if crawled.summary.stopped:
-        stderr.print("Stopped early. What was fetched is archived, the rest is pending.")
-        raise typer.Exit(STOPPED)
-
-
-def print_report(report: RunReport) -> None:
-    """Print a run report for people."""
-    stdout.print(f"Run [bold]{report.run_id}[/bold] of {report.publisher}")
-    words = ("listed", "archived", "unchanged", "skipped", "failed", "pending")
-    stdout.print(table("", words, [[getattr(report, word) for word in words]]))
-    stdout.print(
-        f"{report.new_articles} new articles, {report.new_revisions} new revisions; "
-        f"{report.requests} requests, {report.bytes / 1e6:.1f} MB received"
-    )
-    stdout.print(table("", ("reason", "articles"), sorted(report.reasons.items())))
-    verdict = "[green]balance[/green]" if report.balanced else "[red]do not balance[/red]"
-    stdout.print(f"The books {verdict}.")
+    check(crawled, report)
 
 
 def _print_forecast(

@@ -18,8 +18,8 @@ from archive.disk import writing
 from archive.errors import STOPPED
 from archive.records import RunReport
 from archive.settings import read_settings
-from cli.crawl import print_report
 from cli.output import stderr, stdout, table
+from cli.render import print_report
 from demo.airflow_home import USER
 from demo.scenario import Shown, show
 from demo.stack import Stack

@@ -12,15 +12,15 @@ from archive.errors import ConfigurationError
 from archive.keys import ledger_key
 from archive.records import Capture, LedgerLine
 from archive.settings import read_settings
-from cli.crawl import print_report
 from cli.dates import NEW_ZEALAND, Since, Until, date_range, instant
 from cli.output import Json, print_json, print_jsonl, stderr, stdout, table
-from cli.render import print_article
+from cli.render import print_article, print_report, runs_table
 from pipelines import steps
 
 
 @contextmanager
-def _archive() -> Iterator[Archive]:
+def open_caught_up() -> Iterator[Archive]:
+    """Open the archive to look into it, with every run of the bucket in its catalogue."""
     with open_archive(read_settings()) as archive:
         steps.catch_up(archive)
         yield archive
@@ -36,7 +36,7 @@ def articles(
 ) -> None:
     """List the articles held, by New Zealand date of publication, in their newest revision."""
     dates = date_range(since, until)
-    with _archive() as archive:
+    with open_caught_up() as archive:
         newest = archive.catalogue.newest(
             archive.settings.publisher, since=dates[0], until=dates[1]
         )
@@ -70,7 +70,7 @@ def show(
 ) -> None:
     """Show an article as it is held: headline, byline, times, access, text, captions, evidence."""
     moment = instant(at) if at else None
-    with _archive() as archive:
+    with open_caught_up() as archive:
         captures = archive.catalogue.captures(archive.settings.publisher, article_id)
         if not captures:
             message = f"no article {article_id} is held; list them with: newsarchive articles"
@@ -103,20 +103,16 @@ def runs(
     as_json: Json = False,
 ) -> None:
     """List the runs and their books; with a run's id, what became of each listed article."""
-    with _archive() as archive:
+    with open_caught_up() as archive:
         publisher = archive.settings.publisher
         reports = archive.catalogue.runs(publisher, limit=None if run_id else limit)
         if run_id is None:
             if as_json:
                 print_json(reports)
                 return
-            words = ("listed", "archived", "unchanged", "skipped", "failed", "pending")
-            rows = [
-                (report.run_id, *(getattr(report, word) for word in words),
-                 "yes" if report.balanced else "NO")
-                for report in reports
-            ]  # fmt: skip
-            stdout.print(table(f"{len(rows)} runs", ("run", *words, "balanced"), rows))
+            stdout.print(runs_table(reports))
+            if not reports:
+                stderr.print("No run yet. Try: newsarchive crawl")
             return
         report = next((one for one in reports if one.run_id == run_id), None)
         if report is None:

@@ -10,6 +10,7 @@ import typer
 
 from archive.disk import is_full
 from archive.errors import STOPPED, ArchiveError, DiskFull
+from cli.books import coverage, gaps
 from cli.crawl import backfill, crawl
 from cli.demo import demo, up
 from cli.doctor import doctor
@@ -37,7 +38,7 @@ app = typer.Typer(
 for panel, commands in {
     "The whole stack": (demo, up),
     "Archiving": (crawl, backfill, enrich, read),
-    "Looking": (articles, show, runs),
+    "Looking": (articles, show, runs, coverage, gaps),
     "Running it": (doctor, store, newspaper),
 }.items():
     for command in commands:

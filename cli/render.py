@@ -1,15 +1,21 @@
-"""An article as a person reads it in a terminal."""
+"""An article, and the report of a run, as a person reads them in a terminal."""
 
 import textwrap
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from rich.markup import escape
+from rich.table import Table
 
-from archive.records import Article, Block
+from archive.records import Article, Block, Gap, RunReport
 from cli.dates import NEW_ZEALAND
-from cli.output import stdout
+from cli.output import stdout, table
+from pipelines.gaps import stretches
 
 LINE = 88
 """Longest line of the body, in characters."""
+
+_WORDS = ("listed", "archived", "unchanged", "skipped", "failed", "pending")
 
 _INDENT = {"quote": "    ", "list": "  - ", "update": "  ", "embed": "  "}
 
@@ -62,3 +68,74 @@ def _facts(article: Article) -> list[tuple[str, str | None]]:
         ("WARC", f"{article.warc.file} at {article.warc.offset}" if article.warc else None),
         ("reader", f"{article.reader} {article.reader_version}"),
     ]
+
+
+def print_report(report: RunReport) -> None:
+    """Print a run report: the books, what could not be read, gaps, and what looks wrong."""
+    stdout.print(f"Run [bold]{report.run_id}[/bold] of {report.publisher}, for {report.purpose}")
+    stdout.print(table("", _WORDS, [[getattr(report, word) for word in _WORDS]]))
+    stdout.print(
+        f"{report.new_articles} new articles, {report.new_revisions} new revisions; "
+        f"{report.requests} requests, {report.bytes / 1e6:.1f} MB received; "
+        f"{report.other_sections} links of other sections"
+    )
+    stdout.print(table("", ("reason", "articles"), sorted(report.reasons.items())))
+    for text in _remarks(report):
+        stdout.print(escape(text))
+    for alarm in report.alarms:
+        stdout.print(f"[red]{alarm.stage}[/red]: {escape(alarm.cause)}")
+    stdout.print(f"The books {'balance' if _balances(report) else '[red]do not balance[/red]'}.")
+
+
+def runs_table(reports: Iterable[RunReport]) -> Table:
+    """Return the runs as a table, a line each; ``unread`` are announcements that failed."""
+    rows = [
+        (
+            report.run_id,
+            report.purpose,
+            *(getattr(report, word) for word in _WORDS),
+            "yes" if _balances(report) else "NO",
+            "error" if report.error else "stopped" if report.stopped else report.ending,
+            sum(one.problem is not None for one in report.announcements) or None,
+            len(stretches(report.gaps)) or None,
+            len(report.alarms) or None,
+        )
+        for report in reports
+    ]
+    columns = ("run", "for", *_WORDS, "balanced", "ended", "unread", "gaps", "alarms")
+    return table(f"{len(rows)} runs", columns, rows)
+
+
+def moment(instant: datetime) -> str:
+    """Return an instant as New Zealand time, to the minute."""
+    return instant.astimezone(NEW_ZEALAND).strftime("%Y-%m-%d %H:%M")
+
+
+def time_to_close(gap: Gap) -> timedelta | None:
+    """Return how long a gap stood open, in whole seconds. None while it does."""
+    return (
+        timedelta(seconds=round((gap.closed_at - gap.opened_at).total_seconds()))
+        if gap.closed_at
+        else None
+    )
+
+
+def _balances(report: RunReport) -> bool:
+    return report.balanced and report.adds_up
+
+
+def _remarks(report: RunReport) -> Iterable[str]:
+    unread = [f"{one.source} ({one.problem})" for one in report.announcements if one.problem]
+    if unread:
+        yield f"Announcements that could not be read: {', '.join(unread)}"
+    for gap in stretches(report.gaps):
+        stretch = f"{moment(gap.since)} to {moment(gap.until)}"
+        if gap.state == "closed":
+            yield f"Gap closed after {time_to_close(gap)}: {stretch}"
+        else:
+            opened = "opened" if gap.opened_by == report.run_id else "still open"
+            yield f"Gap {opened}: {stretch} ({gap.reason}); fill it: newsarchive gaps --repair"
+    if report.ending:
+        yield f"Ended early: {report.ending}; what is left is pending"
+    if report.error:
+        yield f"Ended in an error: {report.error}"

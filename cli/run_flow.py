@@ -8,11 +8,12 @@ from datetime import date
 from types import FrameType
 from typing import Literal
 
+import typer
 from attrs import frozen
 from rich.progress import Progress
 
 from archive.connect import Archive
-from archive.errors import ArchiveError
+from archive.errors import STOPPED, ArchiveError, BooksDoNotBalance, RunNotWell
 from archive.keys import new_run_id
 from archive.records import CrawlPlan, CrawlSummary, RunReport
 from cli.dates import now
@@ -40,6 +41,7 @@ def make_plan(
     *,
     ask: Ask = "due",
     dry_run: bool = False,
+    repairs: bool = False,
 ) -> CrawlPlan:
     """Return the plan of a run that starts now."""
     started_at = now()
@@ -51,6 +53,7 @@ def make_plan(
         until=dates[1],
         ask=ask,
         dry_run=dry_run,
+        repairs=repairs,
     )
 
 
@@ -72,8 +75,9 @@ def crawl(archive: Archive, plan: CrawlPlan) -> Crawled:
                 return Crawled(summary=child.salvaged, error=error)
 
 
-def keep_books(archive: Archive, summary: CrawlSummary) -> RunReport:
+def keep_books(archive: Archive, crawled: Crawled) -> RunReport:
     """Take a finished crawl through normalise, compare, store, catalogue and reconcile."""
+    summary = crawled.summary
     with progress_bar() as bar:
         task = bar.add_task("reading WARC files", total=len(summary.warc_keys))
         outcome_keys = []
@@ -81,7 +85,25 @@ def keep_books(archive: Archive, summary: CrawlSummary) -> RunReport:
             outcome_keys.append(steps.normalise_warc(archive, summary.run_id, warc_key))
             bar.advance(task)
     steps.catalogue(archive, summary, outcome_keys)
-    return steps.reconcile(archive, summary, outcome_keys)
+    error = str(crawled.error) if crawled.error else None
+    return steps.reconcile(archive, summary, outcome_keys, error=error)
+
+
+def check(crawled: Crawled, report: RunReport) -> None:
+    """Raise what is wrong with a run, now that its books are kept and told.
+
+    Its own error, :class:`BooksDoNotBalance`, the exit of a run that a signal stopped, or
+    :class:`RunNotWell`.
+    """
+    if crawled.error is not None:
+        raise crawled.error
+    if not (report.balanced and report.adds_up):
+        raise BooksDoNotBalance(report.run_id, "see the ledger: newsarchive runs " + report.run_id)
+    if report.stopped:
+        stderr.print("Stopped early. What was fetched is archived, the rest is pending.")
+        raise typer.Exit(STOPPED)
+    if report.alarms:
+        raise RunNotWell(report.run_id, "; ".join(alarm.cause for alarm in report.alarms))
 
 
 class _Relay:

@@ -38,7 +38,7 @@ class Past:
     """The newest earlier run that listed its own present. None when there is none."""
 
     runs: Sequence[RunReport] = ()
-    """Earlier runs whose days count as seen: at least all since ``last``, with it."""
+    """Earlier runs whose days count as seen: all since ``last``, with it."""
 
     open_gaps: Sequence[Gap] = ()
     """Gaps that are open."""
@@ -131,21 +131,23 @@ def _missed(report: RunReport, unread: Mapping[date, str], past: Past) -> Iterab
 
 def _wanted(report: RunReport, unread: Mapping[date, str], past: Past) -> Iterable[_Stretch]:
     """Yield the parts of days of which a run should know, with the reason why it may not."""
+    last = past.last
+    if last and report.complete:
+        reason = OUTAGE if past.overlaps else NO_OVERLAP
+        for start, end in _days(last.started_at, report.started_at):
+            yield start, end, unread.get(start.date(), reason)
+        return
     open_days = {gap.since.date() for gap in past.open_gaps}
     for day, reason in sorted(unread.items()):
         start = datetime.combine(day, time(), UTC)
         end = min(start + _DAY, report.started_at)
-        # Where the archive begins, it begins with what the publisher lists. Of a day that goes on
-        # and whose gap is open, the next run that reads its own present settles the rest.
-        begins = past.last is None and reason.endswith(NOT_LISTED)
+        # What lies before the last run, that run has judged; and where the archive begins, it begins
+        # with what the publisher lists. Of a day that goes on and whose gap is open, the next run
+        # that lists its own present settles the rest.
+        judged = day < last.started_at.date() if last else reason.endswith(NOT_LISTED)
         goes_on = end == report.started_at and day in open_days
-        if not begins and not goes_on:
+        if not judged and not goes_on:
             yield start, end, reason
-    if past.last and report.complete:
-        reason = OUTAGE if past.overlaps else NO_OVERLAP
-        for start, end in _days(past.last.started_at, report.started_at):
-            if start.date() not in unread:
-                yield start, end, reason
 
 
 def _days(since: datetime, until: datetime) -> Iterable[tuple[datetime, datetime]]:

@@ -138,11 +138,11 @@ def _judged(archive: Archive, books: RunBooks, summary: CrawlSummary) -> RunRepo
 def _past(archive: Archive, summary: CrawlSummary) -> Past:
     catalogue, publisher = archive.catalogue, summary.publisher
     last = catalogue.last_complete_run(publisher, before=summary.started_at)
-    days = [*summary.unread_days, *([last.started_at.date()] if last else [])]
+    since = last.started_at.date() if last else min(summary.unread_days, default=None)
     announced = _announced(archive, summary)
     return Past(
         last=last,
-        runs=catalogue.runs(publisher, since=min(days)) if days else (),
+        runs=catalogue.runs(publisher, since=since) if since else (),
         open_gaps=[gap for gap in catalogue.gaps(publisher) if gap.state == "open"],
         overlaps=not announced or catalogue.is_any_listed(publisher, announced),
     )

@@ -13,6 +13,7 @@ from archive.keys import outcomes_key
 from archive.records import Article, Outcome, Quarantined, Seen
 from archive.warc_pages import PageRecord, read_pages
 from pipelines.compare import after, compare, split
+from pipelines.health import filled
 from pipelines.page_task import PageTask, publisher_at, read_page
 from pipelines.pages.workers import Readers
 from pipelines.steps.objects import keep
@@ -96,7 +97,11 @@ class _Warc:
             keep(self._archive.store, article_object(content))
         self._seen[article.article_id] = after(seen, capture)
         return Outcome(
-            article_id=article.article_id, outcome=outcome, reason=reason, capture=capture
+            article_id=article.article_id,
+            outcome=outcome,
+            reason=reason,
+            capture=capture,
+            filled=filled(article),
         )
 
     def _seen_before(self, article_id: str) -> Seen | None:
