@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
+import publishers
 from archive.errors import FailedError
 from demo.airflow_api import FINISHED, Json
 from demo.stack import Stack
 
-NEW_ZEALAND = ZoneInfo("Pacific/Auckland")
+ZONE = ZoneInfo(publishers.get("nzherald").timezone)
+"""Where the made-up newspaper, which plays this publisher, has its days."""
 
 BACKFILL_DAYS = (12, 11)
 """How many days ago the backfill begins and ends: before what a first crawl reads, still listed."""
@@ -54,7 +56,7 @@ def show(stack: Stack, today: datetime, say: Say) -> Shown:
     reports: list[Json] = [
         stack.api.result("crawl_world", crawl["dag_run_id"], "reconcile") for crawl in crawls
     ]
-    first, last = (today.astimezone(NEW_ZEALAND).date() - timedelta(n) for n in BACKFILL_DAYS)
+    first, last = (today.astimezone(ZONE).date() - timedelta(n) for n in BACKFILL_DAYS)
     backfill = director.backfill(first, last)
     backfilled = stack.api.result("backfill_world", backfill["dag_run_id"], "report")
     announced = director.announced(backfill, backfilled)

@@ -23,12 +23,12 @@ from demo.airflow_api import AirflowApi
 from demo.airflow_home import USER, AirflowHome, prepare
 from demo.processes import ROOT, Component, inherited, stop_together
 
-DAGS = ("crawl_world", "backfill_world", "enrich_articles")
+DAGS = ("crawl_world", "backfill_world", "repair_gaps", "enrich_articles")
 
 START_SECONDS = 300
 """Most time until everything is up; on a busy machine it takes two minutes."""
 
-POOL = ("publisher", 1, "One crawl of the publisher at a time, live or backfill")
+POOL = ("publisher", 1, "One crawl of the publisher at a time, live, backfill or repair")
 
 _POLL_SECONDS = 0.3
 _NEWSPAPER = (

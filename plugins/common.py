@@ -3,14 +3,24 @@
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import Asset, ExceptionRetryPolicy, RetryAction, RetryRule, task
+from airflow.sdk import Asset, ExceptionRetryPolicy, RetryAction, RetryRule
 
 articles = Asset("articles")
 """What the archive holds, partitioned by New Zealand date of publication."""
 
+gaps = Asset("gaps")
+"""Stretches of time of which the listing was not seen: an event for each run that opened some."""
+
 CRAWL_TIME_LIMIT = timedelta(hours=6)
 """When a crawl hangs. Its request budget ends it long before: 500 requests (the default) at a
 ``Crawl-delay`` of 15 seconds take two hours, and waiting for slow answers may double that."""
+
+CRAWLS_IN_TURN: dict[str, Any] = {"pool": "publisher", "weight_rule": "absolute"}
+"""For crawls that are mapped: with the weights of :mod:`plugins.crawl_steps`, the books of one are
+finished before the next is asked for."""
+
+ALTHOUGH_RED = "all_done_min_one_success"
+"""Trigger rule of what happens after the books, red or not, but not when there was no crawl."""
 
 DEFAULT_ARGS: dict[str, Any] = {
     "owner": "archive",
@@ -31,11 +41,3 @@ DEFAULT_ARGS: dict[str, Any] = {
     ),
 }
 """How each task behaves unless it says otherwise."""
-
-
-@task(retries=0, doc_md="Red when the crawl ended in an error, now that its books are kept.")
-def conclude(summary: dict[str, Any]) -> None:
-    """Fail with the error that ended the crawl, if one did: the last step of each crawl."""
-    from plugins import stages  # noqa: PLC0415 - brings the whole archive
-
-    stages.conclude(summary)

@@ -44,12 +44,14 @@ def failure(error: BaseException) -> dict[str, Any]:
 class CrawlOperator(BaseOperator):
     """Discover, fetch and preserve; returns the keys of the WARC files, for the next task to map over.
 
-    The crawl's summary is the XCom ``summary`` (Airflow maps over return values only). Of a crawl that
-    failed, but has books to keep, it has the key ``error``: this task succeeds, so that the stages
-    keep the books, and the task ``conclude`` fails with the error after them.
+    The crawl's summary is the XCom ``summary`` (Airflow maps over return values only), with the dates
+    that were asked for as ``since`` and ``until``. Of a crawl that failed it has the key ``error``; when
+    there are books to keep all the same, this task succeeds, so that the stages keep them, and the
+    task ``conclude`` fails with the error after them. Without books the other keys are missing.
 
     ``since`` and ``until`` are New Zealand dates, inclusive, both None for what is listed at present;
-    ``ask`` and ``only_count`` are the ``ask`` and ``dry_run`` of :class:`archive.records.CrawlPlan`.
+    ``ask``, ``only_count`` and ``repairs`` are the ``ask``, ``dry_run`` and ``repairs`` of
+    :class:`archive.records.CrawlPlan`.
     Every try is a run of its own, with its own id.
     """
 
@@ -63,6 +65,7 @@ class CrawlOperator(BaseOperator):
         until: str | None = None,
         ask: str = "due",
         only_count: bool | str = False,
+        repairs: bool = False,
         **kwargs: Any,  # noqa: ANN401 - whatever any operator takes
     ) -> None:
         super().__init__(**kwargs)
@@ -71,23 +74,26 @@ class CrawlOperator(BaseOperator):
         self.ask = ask
         # Not called dry_run: every operator has a method of that name.
         self.only_count = only_count
+        self.repairs = repairs
         self._crawl: CrawlProcess | None = None
         self._killed = False
 
     def execute(self, context: Context) -> list[str]:
         """Run the crawl to its end."""
-        failed: dict[str, Any] = {}
         try:
             summary = self._run(context)
         except (ArchiveError, AirflowTaskTimeout) as error:
-            failed = {"error": failure(self._explained(error))}
-            # Says in the run's note, and not only in this task's log, why there is nothing to see.
-            context["ti"].xcom_push(key="note", value=note_of_error(failed["error"]))
-            summary = self._salvaged(error)
+            salvaged = self._crawl.salvaged if self._crawl else None
+            self._hand_on(context, salvaged, self._explained(error))
+            if salvaged is None:
+                raise
+            self.log.error("%s (first its books are kept, then `conclude` fails with this)", error)  # noqa: TRY400 - one line
+            summary = salvaged
+        else:
+            self._hand_on(context, summary)
         if self._killed:
             message = f"crawl {summary.run_id} was stopped; what it had fetched is preserved"
             raise AirflowException(message)
-        context["ti"].xcom_push(key="summary", value={**plain(summary), **failed})
         return list(summary.warc_keys)
 
     def on_kill(self) -> None:
@@ -101,11 +107,17 @@ class CrawlOperator(BaseOperator):
             return FailedError(f"the crawl was ended at its time limit, {self.execution_timeout}")
         return error
 
-    def _salvaged(self, error: BaseException) -> CrawlSummary:
-        if self._crawl is None or self._crawl.salvaged is None:
-            raise error
-        self.log.error("%s (first its books are kept, then `conclude` fails with this)", error)
-        return self._crawl.salvaged
+    def _hand_on(
+        self, context: Context, summary: CrawlSummary | None, error: BaseException | None = None
+    ) -> None:
+        handed: dict[str, Any] = {"since": self.since, "until": self.until}
+        if summary is not None:
+            handed |= plain(summary)
+        if error is not None:
+            handed["error"] = failure(error)
+            # Says in the run's note, and not only in this task's log, why there is nothing to see.
+            context["ti"].xcom_push(key="note", value=note_of_error(handed["error"]))
+        context["ti"].xcom_push(key="summary", value=handed)
 
     def _run(self, context: Context) -> CrawlSummary:
         from plugins import stages  # noqa: PLC0415 - brings boto3, see above
@@ -136,6 +148,7 @@ class CrawlOperator(BaseOperator):
             ask=msgspec.convert(self.ask, CrawlPlan.__annotations__["ask"]),
             # A template always renders to text.
             dry_run=str(self.only_count) == "True",
+            repairs=self.repairs,
         )
 
     def _relay(self, line: LogLine) -> None:

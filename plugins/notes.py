@@ -7,36 +7,57 @@ database session, makes the newest of them the run's note.
 
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import UTC
+from textwrap import shorten
 from typing import Any
 
 from airflow.listeners import hookimpl
 from airflow.plugins_manager import AirflowPlugin
 
-from archive.records import RunReport
+from archive.records import Gap, RunReport
+from pipelines.gaps import stretches
 
 LONGEST = 1000
 """Characters that Airflow's table of notes holds."""
 
+LONGEST_CAUSE = 300
+"""Characters of one cause: the rest of the note must have room beside it."""
+
 _BOOKS = ("listed", "archived", "unchanged", "skipped", "failed", "pending")
+
+_MOST_NAMED = 5
 
 
 def note_of_error(error: Mapping[str, Any]) -> str:
     """Return what ended a crawl (``plugins.crawl_operator.failure``) as a note."""
-    return _cut(f"**{error['name']}**: {error['text']}")
+    return _line(f"**{error['name']}**: {error['text']}")
+
+
+def causes(report: RunReport | None, error: Mapping[str, Any] | None) -> list[str]:
+    """Return what turns a crawl red, a line each: what ended it, its books, its alarms."""
+    found = [note_of_error(error)] if error else []
+    if report is None:
+        return found or ["**No books**: see the tasks and their logs"]
+    if not report.balanced:
+        found.append("**The books do not balance.**")
+    return found + [_line(f"**{alarm.stage}**: {alarm.cause}") for alarm in report.alarms]
 
 
 def note_of_run(report: RunReport, error: Mapping[str, Any] | None = None) -> str:
-    """Return a run report as a note; what ended the crawl before its time comes first."""
-    verdict = "The books balance." if report.balanced else "**The books do not balance.**"
-    reasons = ", ".join(f"{name} {count}" for name, count in sorted(report.reasons.items()))
+    """Return a run report as a note; what turns the run red comes first."""
     # The UI shows the first line beside the run, the rest on a click.
-    first = ", ".join(f"{getattr(report, word)} {word}" for word in _BOOKS)
-    ended = f"{note_of_error(error)}\n\n" if error else ""
+    counts = ", ".join(f"{getattr(report, word)} {word}" for word in _BOOKS)
+    verdict = " The books balance." if report.balanced else ""
+    reasons = ", ".join(f"{name} {count}" for name, count in sorted(report.reasons.items()))
     return _cut(
-        f"{ended}{first}. {verdict}\n\n"
+        *causes(report, error),
+        f"{counts}.{verdict}",
         f"{report.new_articles} new articles, {report.new_revisions} new revisions, "
-        f"{report.requests} requests, {report.bytes / 1e6:.1f} MB.\n\n"
-        f"{reasons}\n\nRun {report.run_id}"
+        f"{report.requests} requests, {report.bytes / 1e6:.1f} MB.",
+        _unread(report),
+        *_named([f"Gap {_gap(gap, report.run_id)}." for gap in stretches(report.gaps)], "gaps"),
+        reasons,
+        f"Run {report.run_id}",
     )
 
 
@@ -45,17 +66,61 @@ def note_of_days(asked: Sequence[str], lines: Mapping[str, Mapping[str, Any]]) -
     dry = any(line["dry_run"] for line in lines.values())
     counts = ("listed", "missing") if dry else _BOOKS
     rows: list[list[object]] = [
-        [day, *(lines[day][name] for name in counts)] if day in lines else [day, "**no books**"]
+        [day, *(lines[day][name] for name in counts)]
+        if counts[0] in lines.get(day, {})
+        else [day, "**no books**"]
         for day in asked
     ]
-    totals = ", ".join(f"{sum(line[name] for line in lines.values())} {name}" for name in counts)
-    ended = "".join(
-        f"{day}: {note_of_error(lines[day]['error'])}\n\n"
-        for day in asked
-        if day in lines and lines[day]["error"]
+    totals = ", ".join(
+        f"{sum(line.get(name, 0) for line in lines.values())} {name}" for name in counts
     )
+    red = [f"{day}: {cause}" for day in asked if day in lines for cause in lines[day]["causes"]]
     table = _table(("day", *counts), rows)
-    return _cut(f"{len(asked)} days: {totals}\n\n{ended}{table}")
+    return _cut(*_named(red, "causes"), f"{len(asked)} days: {totals}", table)
+
+
+def note_of_gaps(gaps: Sequence[Gap], red: Sequence[str]) -> str:
+    """Return the gaps that were to be filled as a note, with the time it took to close each."""
+    gaps = stretches(gaps)
+    closed = sum(gap.state == "closed" for gap in gaps)
+    rows = [[_span(gap), gap.state, gap.reason, _time_to_close(gap) or "not yet"] for gap in gaps]
+    return _cut(
+        *_named(red, "causes"),
+        f"{closed} of {len(gaps)} gaps closed, {len(gaps) - closed} still open.",
+        _table(("gap", "state", "reason", "time to close"), rows),
+    )
+
+
+def _unread(report: RunReport) -> str:
+    unread = [f"{read.source} ({read.problem})" for read in report.announcements if read.problem]
+    return f"Not read: {', '.join(_named(unread, 'announcements'))}." if unread else ""
+
+
+def _gap(gap: Gap, run_id: str) -> str:
+    if gap.state == "closed":
+        return f"closed after {_time_to_close(gap)}: {_span(gap)}"
+    word = "opened" if gap.opened_by == run_id else "still open"
+    return f"{word}: {_span(gap)}, {gap.reason}"
+
+
+def _span(gap: Gap) -> str:
+    first, last = (f"{at.astimezone(UTC):%Y-%m-%d %H:%M}" for at in (gap.since, gap.until))
+    return f"{first} to {last} UTC"
+
+
+def _time_to_close(gap: Gap) -> str | None:
+    if gap.closed_at is None:
+        return None
+    minutes = round((gap.closed_at - gap.opened_at).total_seconds() / 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = [f"{n} {unit}" for n, unit in ((days, "d"), (hours, "h"), (minutes, "min")) if n]
+    return " ".join(parts) or "less than a minute"
+
+
+def _named(texts: Sequence[str], what: str) -> list[str]:
+    more = len(texts) - _MOST_NAMED
+    return [*texts[:_MOST_NAMED], *([f"and {more} more {what}"] if more > 0 else [])]
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
@@ -63,7 +128,12 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     return "\n".join("| " + " | ".join(str(cell) for cell in row) + " |" for row in cells)
 
 
-def _cut(text: str) -> str:
+def _line(text: str) -> str:
+    return shorten(text, LONGEST_CAUSE, placeholder=" …")
+
+
+def _cut(*parts: str) -> str:
+    text = "\n\n".join(part for part in parts if part)
     if len(text) <= LONGEST:
         return text
     end = "\n\n(cut: see the return value of the task)"

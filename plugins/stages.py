@@ -14,18 +14,21 @@ from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowSkipException
 from airflow.sdk.types import OutletEventAccessorProtocol
 
+import publishers
+from archive.codec import decode
 from archive.connect import Archive, open_archive
-from archive.errors import BooksDoNotBalance, ConfigurationError, FailedError
-from archive.records import CrawlSummary, RunReport
+from archive.errors import BooksDoNotBalance, ConfigurationError, FailedError, RunNotWell
+from archive.keys import run_key
+from archive.records import CrawlSummary, Gap, RunReport
 from archive.settings import read_settings
 from crawler.child import rebuild
 from pipelines import annotators, steps
 from plugins.crawl_operator import plain
-from plugins.notes import note_of_days, note_of_run
-
-NEW_ZEALAND = ZoneInfo("Pacific/Auckland")
+from plugins.notes import causes, note_of_days, note_of_gaps, note_of_run
 
 Json = dict[str, Any]
+
+_NO_BOOKS = causes(None, None)
 
 
 @contextmanager
@@ -42,47 +45,54 @@ def normalise_and_store(summary: Json, warc_key: str) -> str:
         return steps.normalise_warc(archive, summary["run_id"], warc_key)
 
 
-def catalogue(summary: Json, outcome_keys: Sequence[str] | None) -> str:
-    """Write down the captures of a run; returns their key."""
+def catalogue(summary: Json, outcome_keys: Sequence[str] | None) -> str | None:
+    """Write down the captures of a crawl; returns their key. None for a dry run, which has none."""
+    if _is_dry(summary):
+        return None
     with caught_up() as archive:
         return steps.catalogue(archive, _summary(summary), _present(outcome_keys))
 
 
-def reconcile(summary: Json, outcome_keys: Sequence[str] | None) -> Json:
-    """Balance the books of a run and note them; raises :class:`BooksDoNotBalance`."""
-    report = _reconcile(summary, outcome_keys)
-    _note(note_of_run(report, summary.get("error")))
-    return _checked(report)
+def reconcile(summary: Json, outcome_keys: Sequence[str] | None) -> Json | None:
+    """Balance the books of a crawl and note them. None for a dry run, which has none.
+
+    Raises :class:`BooksDoNotBalance`, and :class:`RunNotWell` when too little is held.
+    """
+    if _is_dry(summary):
+        return None
+    error = summary.get("error")
+    text = error["text"] if error else None
+    with caught_up() as archive:
+        report = steps.reconcile(archive, _summary(summary), _present(outcome_keys), error=text)
+    _note(note_of_run(report, error))
+    if not report.balanced:
+        raise BooksDoNotBalance(report.run_id, f"newsarchive runs {report.run_id} shows the ledger")
+    _sound(report, "reconcile")
+    return plain(report)
 
 
-def reconcile_day(day: str, summary: Json, outcome_keys: Sequence[str] | None) -> Json:
-    """Return the line of one day of a backfill; a dry run has no books, only what it would ask for."""
-    found = _summary(summary)
-    if found.crawl_key is None:
-        missing = found.states.get("pending", 0)
-        listed = sum(found.states.values())
-        return {
-            "day": day,
-            "listed": listed,
-            "missing": missing,
-            "changed_days": [],
-            "dry_run": True,
-            "error": None,
-        }
-    report = _checked(_reconcile(summary, outcome_keys))
-    return {"day": day, "dry_run": False, "error": summary.get("error"), **report}
+def examine(summary: Json) -> None:
+    """Raise :class:`RunNotWell` when the pages of a crawl were read badly."""
+    if report := _report(summary):
+        _sound(report, "normalise")
 
 
 def conclude(summary: Json) -> None:
-    """Raise what ended the crawl before its time, if anything did, now that its books are kept."""
-    if error := summary.get("error"):
+    """Raise what ended the crawl before its time, or :class:`RunNotWell` when it found too little.
+
+    Nothing when it left no books: then the crawl itself is red.
+    """
+    if (error := summary.get("error")) and summary.get("crawl_key"):
         raise rebuild(error["name"], error["arguments"], error["text"])
+    if report := _report(summary):
+        _sound(report, "discover", "fetch")
 
 
 def days(since: str, until: str, *, asked_at: datetime) -> list[str]:
     """Return the New Zealand dates of a range; raises :class:`ConfigurationError` when it is none."""
     first, last = date.fromisoformat(since), date.fromisoformat(until)
-    today = asked_at.astimezone(NEW_ZEALAND).date()
+    zone = ZoneInfo(publishers.get(read_settings().publisher).timezone)
+    today = asked_at.astimezone(zone).date()
     if last < first:
         message = f"the last day, {last}, lies before the first, {first}: swap them"
     elif last > today:
@@ -93,23 +103,57 @@ def days(since: str, until: str, *, asked_at: datetime) -> list[str]:
     raise ConfigurationError(message)
 
 
-def report_days(asked: Sequence[str], lines: Sequence[Json]) -> list[Json]:
-    """Note what became of each day; raises :class:`FailedError` naming those that failed."""
-    by_day = {line["day"]: line for line in lines}
+def report_days(asked: Sequence[str], crawls: Sequence[Json]) -> list[Json]:
+    """Note what became of each day; raises :class:`FailedError` naming those that are red."""
+    lines = {crawl["since"]: _line(crawl) for crawl in crawls}
+    by_day = {day: lines.get(day) or _line({"since": day}) for day in asked}
     _note(note_of_days(asked, by_day))
-    if failed := [day for day in asked if day not in by_day or by_day[day]["error"]]:
-        message = f"failed: {', '.join(failed)}; see their tasks, clear them or run the range again"
-        raise FailedError(message)
-    return [by_day[day] for day in asked]
+    _require_green(day for day, line in by_day.items() if line["causes"])
+    return list(by_day.values())
 
 
-def announce(reports: Iterable[Json], event: OutletEventAccessorProtocol) -> None:
+def open_gaps() -> list[dict[str, str]]:
+    """Return the New Zealand dates of the open gaps, the oldest first."""
+    with caught_up() as archive:
+        spans = steps.repair_plans(archive)
+    if not spans:
+        _note("No gap is open.")
+    return [{"since": since.isoformat(), "until": until.isoformat()} for since, until in spans]
+
+
+def report_gaps(asked: Sequence[Json], crawls: Sequence[Json]) -> list[Json]:
+    """Note what became of each gap; raises :class:`FailedError` naming the crawls that are red."""
+    gaps: dict[object, Gap] = {}
+    red: dict[str, list[str]] = {f"{span['since']} to {span['until']}": _NO_BOOKS for span in asked}
+    for crawl in crawls:
+        report = _report(crawl)
+        red[f"{crawl['since']} to {crawl['until']}"] = causes(report, crawl.get("error"))
+        for gap in report.gaps if report else ():
+            gaps[gap.since, gap.until, gap.opened_by] = gap
+    touched = list(gaps.values())
+    lines = [f"{span}: {cause}" for span, found in red.items() for cause in found]
+    _note(note_of_gaps(touched, lines))
+    _require_green(span for span, found in red.items() if found)
+    return [plain(gap) for gap in touched]
+
+
+def announce(crawls: Iterable[Json], event: OutletEventAccessorProtocol) -> None:
     """Add the New Zealand days that changed as partitions of an asset; skips when there are none."""
-    changed = sorted({day for report in reports for day in report["changed_days"]})
+    reports = [report for crawl in crawls if (report := _report(crawl))]
+    changed = sorted({day for report in reports for day in report.changed_days})
     if not changed:
         message = "nothing changed"
         raise AirflowSkipException(message)
     event.add_partitions(changed)
+
+
+def ask_for_repair(summary: Json) -> None:
+    """Succeed, which is an event, when a crawl opened a gap; skip when it opened none."""
+    report = _report(summary)
+    opened = [gap for gap in report.gaps if gap.opened_by == report.run_id] if report else []
+    if not any(gap.state == "open" for gap in opened):
+        message = "no gap was opened"
+        raise AirflowSkipException(message)
 
 
 def enrich(day: str | None) -> Json:
@@ -123,15 +167,41 @@ def enrich(day: str | None) -> Json:
         return plain(steps.enrich(archive, date.fromisoformat(day), names))
 
 
-def _reconcile(summary: Json, outcome_keys: Sequence[str] | None) -> RunReport:
-    with caught_up() as archive:
-        return steps.reconcile(archive, _summary(summary), _present(outcome_keys))
+def _is_dry(summary: Json) -> bool:
+    return "crawl_key" in summary and summary["crawl_key"] is None
 
 
-def _checked(report: RunReport) -> Json:
-    if not report.balanced:
-        raise BooksDoNotBalance(report.run_id, f"newsarchive runs {report.run_id} shows the ledger")
-    return plain(report)
+def _line(crawl: Json) -> Json:
+    """Return the line of one day of a backfill; a dry run has no books, only what it would ask for."""
+    line: Json = {"day": crawl["since"], "dry_run": _is_dry(crawl), "causes": []}
+    if line["dry_run"]:
+        states = _summary(crawl).states
+        return {**line, "listed": sum(states.values()), "missing": states.get("pending", 0)}
+    report = _report(crawl)
+    line["causes"] = causes(report, crawl.get("error"))
+    return {**line, **(plain(report) if report else {})}
+
+
+def _report(summary: Json) -> RunReport | None:
+    """Return the report of a crawl, red or not. None when its books are not kept."""
+    if not summary.get("crawl_key"):
+        return None
+    with open_archive(read_settings()) as archive:
+        key = run_key(summary["publisher"], summary["run_id"])
+        if not archive.store.exists(key):
+            return None
+        return decode(archive.store.get(key), RunReport, name=key)
+
+
+def _sound(report: RunReport, *stages: str) -> None:
+    if found := [alarm.cause for alarm in report.alarms if alarm.stage in stages]:
+        raise RunNotWell(report.run_id, "; ".join(found))
+
+
+def _require_green(red: Iterable[str]) -> None:
+    if names := ", ".join(red):
+        message = f"red: {names}; see their tasks, clear them or run it again"
+        raise FailedError(message)
 
 
 def _present(outcome_keys: Sequence[str] | None) -> list[str]:

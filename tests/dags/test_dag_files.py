@@ -13,6 +13,7 @@ from airflow.serialization.serialized_objects import DagSerialization
 
 from archive import errors
 from archive.settings import ArchiveSettings
+from plugins.common import gaps
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted(path for path in (ROOT / "dags").glob("*.py") if path.name != "__init__.py")
@@ -84,20 +85,40 @@ def test_a_crawl_has_the_publisher_to_itself(dags):
     crawls = [
         task for dag in dags.values() for task in dag.tasks if task.task_type == "CrawlOperator"
     ]
-    assert len(crawls) == 2
+    assert len(crawls) == 3
     assert {task.pool for task in crawls} == {"publisher"}
     # As many requests as one run may make, at the slowest pace that a robots.txt may ask of us.
     slowest = ArchiveSettings.model_fields["request_budget"].default * timedelta(seconds=15)
     assert all(task.execution_timeout > 2 * slowest for task in crawls)
 
 
-def test_a_day_of_a_backfill_is_finished_before_the_next_is_asked_for(dags):
-    day = [task for task in dags["backfill_world"].tasks if task.task_id.startswith("each_day.")]
-    assert {task.pool for task in day} == {"publisher"}
-    assert {task.weight_rule for task in day} == {"absolute"}
-    weight = {task.task_id.removeprefix("each_day."): task.priority_weight for task in day}
+@pytest.mark.parametrize(
+    ("dag", "group"), [("backfill_world", "each_day."), ("repair_gaps", "each_gap.")]
+)
+def test_one_crawl_of_several_is_in_the_books_before_the_next_is_asked_for(dags, dag, group):
+    steps = [task for task in dags[dag].tasks if task.task_id.startswith(group)]
+    assert {task.pool for task in steps} == {"publisher"}
+    assert {task.weight_rule for task in steps} == {"absolute"}
+    weight = {task.task_id.removeprefix(group): task.priority_weight for task in steps}
     order = ["discover_and_fetch", "normalise_and_store", "catalogue", "reconcile", "conclude"]
     assert [weight[name] for name in order] == [1, 2, 3, 4, 5]
+    assert weight["examine"] == 5
+
+
+def test_gaps_are_repaired_when_one_was_opened_and_every_day(dags):
+    schedule = dags["repair_gaps"].timetable
+    assert list(schedule.asset_condition.objects) == [gaps]
+    assert schedule.timetable.expression == "45 15 * * *"
+    openers = [task.task_id for task in dags["crawl_world"].tasks if gaps in task.outlets]
+    assert openers == ["ask_for_repair"]
+
+
+def test_no_red_step_of_a_crawl_leaves_its_run_green(dags):
+    """Airflow judges a run by its last tasks alone."""
+    last = dags["crawl_world"].get_task("all_well")
+    assert last.trigger_rule == "all_success"
+    assert last.upstream_task_ids == {"reconcile", "examine", "conclude"}
+    assert not last.downstream_task_ids
 
 
 @pytest.mark.parametrize("kind", ["CrawlRefused", "StoreRefused", "PortTaken", "KeyConflict"])
@@ -113,5 +134,6 @@ def test_what_may_pass_is_tried_again(dags):
         for task in dag.tasks:
             decision = task.retry_policy.evaluate(errors.PublisherUnreachable("it", "slow"), 1, 3)
             assert decision.action.value == "default"
-            # What `conclude` raises has happened already.
-            assert task.retries == (0 if task.task_id.endswith("conclude") else 2)
+            # What these two raise has happened already.
+            once = task.task_id.endswith(("conclude", "examine"))
+            assert task.retries == (0 if once else 2)

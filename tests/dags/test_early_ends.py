@@ -22,6 +22,10 @@ def books_of(archive: Archive, run_id: str) -> set[str]:
     return {key.split("/")[1] for key in archive.store.list_keys("") if run_id in key}
 
 
+def reds(run) -> set[str]:
+    return {task for task, found in states(run).items() if "failed" in found}
+
+
 def refused_story(edition: Edition, newspaper: Newspaper, day: date | None = None) -> Story:
     """A World story that answers 451 once it is asked for, after some of the others."""
     today = datetime.now(UTC).date()
@@ -42,12 +46,11 @@ def test_a_refused_crawl_has_its_books_kept_and_its_run_is_red(
     story = refused_story(edition, newspaper)
     run = dags["crawl_world"].test()
     assert str(run.state) == "failed"
-    red = {task: found for task, found in states(run).items() if found != {"success"}}
-    assert red == {"conclude": {"failed"}}
+    assert reds(run) == {"conclude"}
     assert note_of(run).startswith("**CrawlRefused**: the crawl was refused by")
     assert story.path in note_of(run)
     assert "The books balance." in note_of(run)
-    assert {task.try_number for task in run.get_task_instances()} == {1}
+    assert max(task.try_number for task in run.get_task_instances()) == 1
     report = returned(run, "reconcile")
     assert report["archived"] > 0
     assert report["reasons"]["refused"] == report["pending"] > 0
