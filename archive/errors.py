@@ -104,7 +104,19 @@ class UnreadablePage(_About, PermanentError):
 
 
 class NotAnArticle(_About, PermanentError):
-    """A page that is something else than an article; the reason says what, such as ``video``."""
+    """A page that is something else than an article; the reason says what, such as ``video``.
+
+    ``evidence`` holds the marks that say so.
+    """
+
+    def __init__(self, about: str, reason: str, evidence: tuple[str, ...] = ()) -> None:
+        super().__init__(about, reason)
+        self.args = (about, reason, evidence)
+        self.evidence = evidence
+
+    def __str__(self) -> str:
+        marks = f" ({', '.join(self.evidence)})" if self.evidence else ""
+        return super().__str__() + marks
 
 
 class BrokenRecord(_About, PermanentError):

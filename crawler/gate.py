@@ -8,8 +8,7 @@ from archive.records import Access
 from archive.warc import AccessNote, Exchange
 from publishers.access import Decision, decide_other, decide_page
 from publishers.cut_page import EMPTY_PAGE
-from publishers.marks import MarkedPage
-from publishers.page_state import PageState, page_state
+from publishers.page_state import EMPTY, PageState, page_state
 from publishers.robots_words import header_forbids_archiving
 from publishers.rules import AccessRules
 from publishers.spec import Publisher
@@ -62,7 +61,7 @@ def pass_gate(exchange: Exchange, *, publisher: Publisher) -> Passage:
     if decision.kept is not None and not is_page and not _is_readable(decision.kept, content_type):
         # Cut JSON is no page; nobody reads it, so nothing of it is kept.
         return _closed("subscriber text outside a page")
-    state = _state(exchange, decision.page, publisher, is_article=is_article)
+    state = _state(exchange, decision, publisher, is_article=is_article)
     held_back = state.kind == "noarchive" if state else _is_barred(exchange, publisher)
     note = AccessNote(
         access=decision.access,
@@ -105,13 +104,15 @@ def _decide(exchange: Exchange, body: bytes, rules: AccessRules, *, is_page: boo
 
 
 def _state(
-    exchange: Exchange, page: MarkedPage | None, publisher: Publisher, *, is_article: bool
+    exchange: Exchange, decision: Decision, publisher: Publisher, *, is_article: bool
 ) -> PageState | None:
     """Return what a page is; of an answer other than 200 only whether it is a block."""
-    state = page_state(page, exchange.url, publisher, exchange.headers)
-    if exchange.status != _OK or exchange.truncated:
-        return state if state.kind == "block" else None
-    return state if is_article or page is not None or state.kind == "block" else None
+    state = page_state(decision.page, exchange.url, publisher, exchange.headers)
+    if state.kind == "block":
+        return state
+    if exchange.status != _OK or exchange.truncated or (decision.page is None and not is_article):
+        return None
+    return state if exchange.body.strip() or state.kind == "noarchive" else EMPTY
 
 
 def _is_barred(exchange: Exchange, publisher: Publisher) -> bool:

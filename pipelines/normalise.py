@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import cast, get_args
 
 from attrs import evolve
 
@@ -10,6 +11,7 @@ from archive.records import Article
 from archive.warc_pages import PageRecord
 from pipelines.compare import canonical
 from pipelines.pages import PageReading, read
+from publishers.page_state import PageKind, PageState
 from publishers.spec import Publisher
 
 _OK = 200
@@ -34,12 +36,20 @@ def normalise(
         captured_at=page.captured_at,
         publisher=publisher,
         content_type=page.content_type,
+        headers=page.headers,
+        # The marks that decided it were cut too, so only the gate's own word counts.
+        state=_noted(page) if page.is_cut else None,
     )
     if page.is_cut:
-        # The marks that decided it were cut too, so only the gate's own word counts.
         reading = evolve(reading, access=page.access, access_evidence=page.access_evidence)
     article = article_of(reading, url=page.url, captured_at=page.captured_at, publisher=publisher)
     return evolve(article, first_seen_at=first_seen_at or article.captured_at, warc=page.warc)
+
+
+def _noted(page: PageRecord) -> PageState:
+    """Return what the gate found a page to be; of captures that don't tell, an article."""
+    kind = page.state if page.state in get_args(PageKind) else "article"
+    return PageState(cast("PageKind", kind), page.state_evidence)
 
 
 def article_of(

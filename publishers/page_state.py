@@ -51,19 +51,26 @@ class PageState:
     """The marks that decided it, such as ``canonical:/world/``; empty for an article."""
 
 
+NO_ARTICLE = frozenset({"video", "gallery", "quiz", "sponsored"})
+"""Kinds that are no article by the publisher's own word: skipped, and nothing went wrong."""
+
+EMPTY = PageState("empty", ("body:nothing in it",))
+"""Of an answer without a body."""
+
+
 def page_state(
     page: MarkedPage | None, url: str, publisher: Publisher, headers: Headers = ()
 ) -> PageState:
     """Return what a page is that answered at ``url``, given its headers as well.
 
-    ``page`` is None for a body that is empty or can't be parsed. A page at another address than an
-    article's is an ``article`` only when it carries one, else a ``section_front`` at best.
+    ``page`` is None for one that can't be parsed. A page at another address than an article's is an
+    ``article`` only when it carries one, else a ``section_front`` at best.
     """
     sent = tuple(headers)
     if wall := wall_in_headers(sent):
         return PageState("block", (f"{wall.name}:header {wall.header and wall.header[0]}",))
     if page is None:
-        unread = PageState("empty", ("body:nothing in it",))
+        unread = PageState("unknown_layout", ("page:unreadable",))
         return _withheld(None, sent, publisher) or unread
     story = _own_story(page)
     carries = bool(story) or page.marks.has_body

@@ -17,6 +17,7 @@ from pipelines.pages.markup import check, tree_of
 from pipelines.pages.nzherald import NZHeraldReader
 from pipelines.pages.reading import PageReading
 from publishers.access import decide_page
+from publishers.page_state import EMPTY, Headers, PageState, page_state
 from publishers.spec import Publisher
 
 __all__ = ["READERS", "PageReading", "read"]
@@ -29,30 +30,36 @@ GENERAL = GeneralReader()
 """The reader for whatever no other reader knows."""
 
 
-def read(
+def read(  # noqa: PLR0913 - what is known of a page, each by its name
     html: bytes,
     *,
     url: str,
     captured_at: datetime,
     publisher: Publisher | None,
     content_type: str | None = None,
+    headers: Headers = (),
+    state: PageState | None = None,
 ) -> PageReading:
     """Return what a page says.
 
-    Raises :class:`UnreadablePage` when no article can be read from it, :class:`NotAnArticle` when
-    it is something else, such as a video.
+    ``state`` is what the gate found it to be, for a page of which only a part was kept; None to
+    decide it here, as the gate does. Raises :class:`UnreadablePage` when no article can be read from
+    it, :class:`NotAnArticle` when it is something else, such as a video.
     """
+    if publisher is not None and not html.strip():
+        raise NotAnArticle(url, EMPTY.kind, EMPTY.evidence)
     check(html, url=url)
     if publisher is None:
         return GENERAL.read(page_of(tree_of(html, url=url, content_type=content_type), url))
-    decision = decide_page(html, url, publisher.access)
+    decision = decide_page(html, url, publisher.access, content_type or "")
+    found = state or page_state(decision.page, url, publisher, headers)
+    refuse(found, url, publisher)
     # What the gate kept is UTF-8, whatever the original was.
     kept = html if decision.kept is None else decision.kept
     kind = content_type if decision.kept is None else "text/html; charset=utf-8"
     page = page_of(tree_of(kept, url=url, content_type=kind), url)
-    refuse_elsewhere(page, publisher)
     reader = _choose(READERS.get(publisher.reader, ()), page, captured_at)
-    reading = _read(reader, page, decision.access)
+    reading = _read(reader, page, decision.access, found)
     return evolve(reading, access=decision.access, access_evidence=decision.evidence)
 
 
@@ -65,27 +72,25 @@ def _choose(readers: Iterable[Reader], page: Page, captured_at: datetime) -> Rea
     return GENERAL
 
 
-def _read(reader: Reader, page: Page, access: Access) -> PageReading:
+def _read(reader: Reader, page: Page, access: Access, state: PageState) -> PageReading:
     """Read a page. One that everybody may read must have text; of others there may be none to keep."""
     if reader is not GENERAL:
         reading = reader.read(page)
         if reading.body or access != "free":
             return reading
+        if state.kind == "article":
+            raise NotAnArticle(page.url, EMPTY.kind, ("body:no text",))
     reading = GENERAL.read(page) if access == "free" else GENERAL.read_head(page)
     notes = reading.provenance | {"reader": f"{GENERAL.name}: no known layout"}
     return evolve(reading, provenance=notes)
 
 
-def refuse_elsewhere(page: Page, publisher: Publisher) -> None:
-    """Raise :class:`NotAnArticle` for a page that says it is another address than an article's.
+def refuse(state: PageState, url: str, publisher: Publisher) -> None:
+    """Raise :class:`NotAnArticle` for a page that is something else.
 
-    That is how a missing story shows: status 200, and the section's front or "page not found".
+    A saved page may have come from any address, so that not every one without an article in a known
+    layout is a section's front.
     """
-    link = next((e for e in page.tree.iter("link") if e.get("rel") == "canonical"), None)
-    address = (link.get("href") or "") if link is not None else ""
-    if (
-        publisher.article_id(page.url)
-        and publisher.is_ours(address)
-        and not publisher.article_id(address)
-    ):
-        raise NotAnArticle(page.url, "soft_404")
+    is_guess = state.kind in {"section_front", "empty"} and not publisher.article_id(url)
+    if state.kind not in {"article", "unknown_layout"} and not is_guess:
+        raise NotAnArticle(url, state.kind, state.evidence)

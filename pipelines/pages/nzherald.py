@@ -12,7 +12,7 @@ from typing import Any
 from attrs import evolve
 from lxml.html import HtmlElement
 
-from archive.errors import NotAnArticle, UnreadablePage
+from archive.errors import UnreadablePage
 from archive.records import DateCandidate
 from pipelines.pages import dates, metadata, nzherald_body, nzherald_pictures
 from pipelines.pages.base import Page
@@ -28,7 +28,6 @@ OWN_NAMES = ("NZ Herald", "New Zealand Herald", "The New Zealand Herald", "nzher
 
 _HEADINGS = ("article__heading", "viva-article__heading")
 _MINUTES = re.compile(r"(\d{1,3})\s*min(?:ute)?s?\s+to\s+read", re.IGNORECASE)
-_OTHER_KINDS = {"video": "video", "gallery": "gallery"}
 
 
 class NZHeraldReader:
@@ -39,19 +38,18 @@ class NZHeraldReader:
     valid_until: date | None = None
 
     def matches(self, page: Page) -> bool:
-        """Whether the page has the headline and a body, or is one we must turn down."""
+        """Whether the page has the headline by a name that it has here."""
         return heading(page.tree) is not None
 
     def read(self, page: Page) -> PageReading:
         """Return what the page says.
 
-        Raises :class:`NotAnArticle` for videos and galleries, :class:`UnreadablePage` without headline.
+        Raises :class:`UnreadablePage` without headline.
         """
         shown = heading(page.tree)
         if shown is None:
             raise UnreadablePage(page.url, "no headline")
         sections = nzherald_body.bodies(page.tree)
-        refuse_other_kinds(page, has_body=bool(sections))
         reading = about(page, reader=self.name, version=self.version)
         reading = _with_headlines(reading, page, shown)
         reading = _with_byline(reading, page)
@@ -64,20 +62,6 @@ def heading(tree: HtmlElement) -> HtmlElement | None:
     return next(
         (e for e in tree.iter("h1") if e.get("data-test-ui") in _HEADINGS and text_of(e)), None
     )
-
-
-def refuse_other_kinds(page: Page, *, has_body: bool) -> None:
-    """Raise :class:`NotAnArticle` when the page is a video or a gallery."""
-    kind = _OTHER_KINDS.get(str(page.json.get("type")))
-    if kind is None and not has_body and _has_player(page):
-        kind = "video"
-    if kind is not None:
-        raise NotAnArticle(page.url, kind)
-
-
-def _has_player(page: Page) -> bool:
-    keys = ("video", "customVideo", "brightcoveId")
-    return any(page.json.get(key) for key in keys) or any(True for _ in page.tree.iter("video-js"))
 
 
 def _with_headlines(reading: PageReading, page: Page, shown: HtmlElement) -> PageReading:

@@ -10,7 +10,7 @@ from archive.codec import encode_lines
 from archive.connect import Archive
 from archive.errors import BrokenRecord, NotAnArticle, PermanentError
 from archive.keys import outcomes_key
-from archive.records import Article, Outcome, Quarantined, Seen
+from archive.records import Article, Outcome, OutcomeKind, Quarantined, Seen
 from archive.warc_pages import PageRecord, read_pages
 from pipelines.compare import after, compare, split
 from pipelines.health import filled
@@ -18,12 +18,13 @@ from pipelines.page_task import PageTask, publisher_at, read_page
 from pipelines.pages.workers import Readers
 from pipelines.steps.objects import keep
 from pipelines.store import article_object, quarantine_object, reason_of
+from publishers.page_state import NO_ARTICLE
 from publishers.spec import Publisher
 
 logger = logging.getLogger(__name__)
 
 _OK = 200
-_REMOVED = "soft_404"
+_NOARCHIVE = "noarchive"
 
 
 def normalise_warc(archive: Archive, run_id: str, warc_key: str) -> str:
@@ -114,11 +115,8 @@ class _Warc:
     def _set_aside(self, page: PageRecord, error: PermanentError) -> Outcome:
         self._quarantine(page, error, str(page.warc.offset))
         article_id = self._publisher.article_id(page.url) or ""
-        if isinstance(error, NotAnArticle) and error.reason != _REMOVED:
-            reason = f"not_an_article_{error.reason}"
-            return Outcome(article_id=article_id, outcome="skipped", reason=reason)
-        reason = _REMOVED if isinstance(error, NotAnArticle) else "unreadable_page"
-        return Outcome(article_id=article_id, outcome="failed", reason=reason)
+        outcome, reason = _verdict(error)
+        return Outcome(article_id=article_id, outcome=outcome, reason=reason)
 
     def _quarantine(self, page: PageRecord | None, error: PermanentError, name: str) -> None:
         item = Quarantined(
@@ -135,6 +133,15 @@ class _Warc:
         # A video among the links is no surprise; a page that can't be read is.
         level = logging.INFO if isinstance(error, NotAnArticle) else logging.WARNING
         logger.log(level, "set aside %s: %s", made.key, item.reason)
+
+
+def _verdict(error: PermanentError) -> tuple[OutcomeKind, str]:
+    """Return outcome and reason of a page that gave no article, as the crawl's books have them."""
+    if not isinstance(error, NotAnArticle):
+        return "failed", "unreadable_page"
+    if error.reason in NO_ARTICLE:
+        return "skipped", f"not_an_article_{error.reason}"
+    return ("skipped" if error.reason == _NOARCHIVE else "failed"), error.reason
 
 
 @contextmanager

@@ -105,7 +105,9 @@ def test_a_cut_page_keeps_the_word_of_the_gate() -> None:
     [
         ({"http_status": 404}, NotAnArticle, "http_404"),
         ({"truncated": "disconnect"}, UnreadablePage, "truncated: disconnect"),
-        ({"content": b""}, UnreadablePage, "empty page"),
+        ({"content": b""}, NotAnArticle, "empty"),
+        ({"headers": (("X-Robots-Tag", "noarchive"),)}, NotAnArticle, "noarchive"),
+        ({"is_cut": True, "state": "soft_404"}, NotAnArticle, "soft_404"),
         ({"content": b"%PDF-1.4"}, UnreadablePage, "no HTML but a PDF"),
     ],
 )

@@ -70,7 +70,7 @@ def test_a_video_is_no_article() -> None:
 
 def test_a_front_under_the_address_of_a_story_is_no_article() -> None:
     html = b'<html><head><link rel="canonical" href="https://www.nzherald.co.nz/world/"></head><body><h1>World</h1></body></html>'
-    with pytest.raises(NotAnArticle, match="soft_404"):
+    with pytest.raises(NotAnArticle, match=r"section_front \(canonical:/world/\)"):
         reading_of(html)
 
 
