@@ -27,11 +27,14 @@ _OK = 200
 _NOARCHIVE = "noarchive"
 
 
-def normalise_warc(archive: Archive, run_id: str, warc_key: str) -> str:
+def normalise_warc(
+    archive: Archive, run_id: str, warc_key: str, *, readers: Readers | None = None
+) -> str:
     """Read the articles in a WARC file and store them; returns the key of its outcomes.
 
     A page that can't be read is set aside with the reason, and the others go on. Returns at once
-    when the outcomes are there already.
+    when the outcomes are there already. ``readers`` are for whoever reads many files and keeps them
+    for all; None starts some for this one.
     """
     key = outcomes_key(warc_key)
     if archive.store.exists(key):
@@ -44,7 +47,8 @@ def normalise_warc(archive: Archive, run_id: str, warc_key: str) -> str:
             archive.store.download(warc_key, path)
         except KeyError as error:
             raise BrokenRecord(warc_key, "it is not in the bucket") from error
-        outcomes = encode_lines(list(reading.outcomes(path)))
+        with _readers(archive, readers) as pool:
+            outcomes = encode_lines(list(reading.outcomes(path, pool)))
     archive.store.put_once(key, outcomes)
     return key
 
@@ -60,18 +64,16 @@ class _Warc:
         self._name = Path(key).name.removesuffix(".warc.gz").removeprefix(f"{run_id}-")
         self._seen: dict[str, Seen | None] = {}
 
-    def outcomes(self, path: Path) -> Iterator[Outcome]:
+    def outcomes(self, path: Path, readers: Readers) -> Iterator[Outcome]:
         """Yield the outcome of each article page, in the order in which they were captured."""
-        timeout_seconds = self._archive.settings.page_timeout_seconds
-        with Readers(timeout_seconds=timeout_seconds) as readers:
-            for done in readers.map(read_page, self._tasks(path), name=lambda task: task.page.url):
-                page, result = done.item.page, done.result
-                if isinstance(result, Article):
-                    yield self._kept(result)
-                elif isinstance(result, PermanentError):
-                    yield self._set_aside(page, result)
-                else:
-                    raise result
+        for done in readers.map(read_page, self._tasks(path), name=lambda task: task.page.url):
+            page, result = done.item.page, done.result
+            if isinstance(result, Article):
+                yield self._kept(result)
+            elif isinstance(result, PermanentError):
+                yield self._set_aside(page, result)
+            else:
+                raise result
 
     def _tasks(self, path: Path) -> Iterator[PageTask]:
         for page in self._pages(path):
@@ -142,6 +144,15 @@ def _verdict(error: PermanentError) -> tuple[OutcomeKind, str]:
     if error.reason in NO_ARTICLE:
         return "skipped", f"not_an_article_{error.reason}"
     return ("skipped" if error.reason == _NOARCHIVE else "failed"), error.reason
+
+
+@contextmanager
+def _readers(archive: Archive, readers: Readers | None) -> Iterator[Readers]:
+    if readers is not None:
+        yield readers
+        return
+    with Readers(timeout_seconds=archive.settings.page_timeout_seconds) as own:
+        yield own
 
 
 @contextmanager
