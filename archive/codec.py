@@ -14,7 +14,7 @@ _ENCODER = msgspec.json.Encoder(order="deterministic")
 
 def encode(record: object) -> bytes:
     """Return a record as JSON with sorted keys: equal records give equal bytes."""
-    return _ENCODER.encode(record)
+    return _ENCODER.encode(_plain(record))
 
 
 def decode(content: bytes, kind: type[Record], *, name: str = "record") -> Record:
@@ -27,7 +27,7 @@ def decode(content: bytes, kind: type[Record], *, name: str = "record") -> Recor
 
 def encode_lines(records: Iterable[object]) -> bytes:
     """Return records as JSON Lines."""
-    return _ENCODER.encode_lines(records)
+    return _ENCODER.encode_lines(map(_plain, records))
 
 
 def decode_lines(content: bytes, kind: type[Record], *, name: str = "lines") -> Iterator[Record]:
@@ -35,3 +35,8 @@ def decode_lines(content: bytes, kind: type[Record], *, name: str = "lines") -> 
     for number, line in enumerate(content.splitlines(), start=1):
         if line.strip():
             yield decode(line, kind, name=f"{name}, line {number}")
+
+
+def _plain(record: object) -> object:
+    # Keys that are no text, such as dates, can't be put in order.
+    return msgspec.to_builtins(record, str_keys=True)

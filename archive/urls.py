@@ -11,6 +11,7 @@ _QUERY_SAFE = _PATH_SAFE + "?"
 # Control characters and white space: urlsplit drops some of them silently, and servers differ.
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_LONGEST = 2048  # what the sitemap protocol allows
 
 
 def normalise_url(url: str, drop_query: Iterable[str] = ()) -> str:
@@ -18,7 +19,8 @@ def normalise_url(url: str, drop_query: Iterable[str] = ()) -> str:
 
     Scheme and host in lower case, no default port, no fragment, no query key that matches a pattern
     of ``drop_query`` (``utm_*``; case does not matter). The path keeps its case: publishers tell
-    articles apart by it. Applying it twice changes nothing.
+    articles apart by it. Applying it twice changes nothing. More than 2,048 characters then are no
+    address either.
     """
     text = url.strip()
     if _FORBIDDEN.search(text):
@@ -30,7 +32,12 @@ def normalise_url(url: str, drop_query: Iterable[str] = ()) -> str:
         message = f"no absolute web address: {url!r}"
         raise ValueError(message)
     path = quote(parts.path, safe=_PATH_SAFE) or "/"
-    return urlunsplit((scheme, host_of(text), path, _kept_query(parts.query, drop_query), ""))
+    query = _kept_query(parts.query, drop_query)
+    spelled = urlunsplit((scheme, host_of(text), path, query, ""))
+    if len(spelled) > _LONGEST:
+        message = f"an address of {len(spelled)} characters: {spelled[:80]!r}…"
+        raise ValueError(message)
+    return spelled
 
 
 def host_of(url: str) -> str:

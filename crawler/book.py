@@ -88,7 +88,7 @@ class Book:
 
     def __init__(self) -> None:
         self.entries: dict[str, Entry] = {}
-        self._elsewhere: set[str] = set()
+        self._elsewhere: dict[str, set[str]] = {}
 
     def add(self, listing: Listing) -> None:
         """Take in one mention of an article."""
@@ -101,9 +101,9 @@ class Book:
         if listing.lastmod and (entry.lastmod is None or listing.lastmod > entry.lastmod):
             entry.lastmod = listing.lastmod
 
-    def add_elsewhere(self, article_id: str) -> None:
-        """Count an article of another section."""
-        self._elsewhere.add(article_id)
+    def add_elsewhere(self, article_id: str, url: str) -> None:
+        """Count an article of another section; where it is listed too, this is another address of it."""
+        self._elsewhere.setdefault(article_id, set()).add(url)
 
     def carry(self, lines: Iterable[LedgerLine]) -> int:
         """Take in what an earlier run left, and return how many of it nobody announced.
@@ -124,16 +124,15 @@ class Book:
     @property
     def other_sections(self) -> int:
         """Articles of other sections that were met."""
-        return len(self._elsewhere - self.entries.keys())
+        return len(self._elsewhere.keys() - self.entries.keys())
 
     def to_ask(self) -> list[Entry]:
-        """Return what has not been decided yet, the newest change first, what failed before last.
+        """Return what has not been decided yet, the newest change first.
 
         What has no date was announced by a section's front or feed, which lead with the newest.
         """
         undecided = [e for e in self.entries.values() if e.state == "pending"]
-        undecided.sort(key=lambda e: e.lastmod or e.listed_at, reverse=True)
-        return sorted(undecided, key=lambda e: e.carried == "failed")
+        return sorted(undecided, key=lambda e: e.lastmod or e.listed_at, reverse=True)
 
     def leave_pending(self, reason: str) -> int:
         """Leave what has not been decided for the next run, and return how many."""
@@ -144,6 +143,9 @@ class Book:
 
     def lines(self) -> list[CrawlLine]:
         """Return a record for each listed article, in order of meeting."""
+        for article_id, entry in self.entries.items():
+            for url in self._elsewhere.get(article_id, ()):
+                entry.name(url)
         return [entry.line() for entry in self.entries.values()]
 
     def states(self) -> dict[str, int]:

@@ -1,210 +1,85 @@
-"""Reads the announcements and fills the book with what they list."""
+"""The first half of a crawl: robots.txt, then every announcement; fills the book with what they list."""
 
 import logging
-from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, timedelta
-from typing import TypeVar
+from datetime import UTC, date, timedelta
 
-from archive.errors import FailedError, UnreadablePage
-from archive.records import Listing
-from crawler import feeds
+from archive.errors import FailedError
+from crawler.announcements import Announcements
 from crawler.context import CrawlContext
-from crawler.endings import NoAnswer, NotAsked
-from crawler.feeds import Link
-from crawler.fetcher import Fetcher, Reply
+from crawler.fetcher import Fetcher
+from crawler.present import Present
 from crawler.robots_file import obey_robots
-from crawler.schedule import earliest_change, wanted_days
-from publishers.spec import Announcement, NewsSitemap, SectionFeed, SectionPage, SitemapIndex
+from crawler.schedule import wanted_days
+from crawler.sitemaps import Sitemaps
+from publishers.spec import SitemapIndex
 
 logger = logging.getLogger(__name__)
 
-Links = TypeVar("Links")
-
-MAX_SUBSECTIONS = 20
-"""Most sub-sections of a section's menu that are read."""
-
-_OK = 200
-
 
 class Discovery:
-    """The first half of a crawl: robots.txt, then every announcement."""
+    """Finds out what the publisher lists."""
 
     def __init__(self, context: CrawlContext, fetcher: Fetcher) -> None:
         self._context = context
         self._fetcher = fetcher
         self._publisher = context.publisher
-        self._failed: dict[str, str] = {}
-        self._read: list[str] = []
-        self._too_old = 0
-        self._today = context.plan.started_at.astimezone(UTC).date()
-        self._not_before = earliest_change(context.plan, context.publisher.timezone)
 
     async def run(self) -> None:
         """Fill the book.
 
         Raises :class:`CrawlRefused` when robots.txt says no or can't be read, and
-        :class:`FailedError` when not one announcement can be read.
+        :class:`FailedError` when nothing of what the plan wants is listed anywhere.
         """
-        await obey_robots(self._context, self._fetcher)
-        await self._read_sitemaps()
-        if self._context.plan.since is None and self._context.plan.until is None:
-            for announcement in self._publisher.announcements:
-                await self._read_present(announcement)
-        if not self._read:
-            causes = "; ".join(f"{source}: {reason}" for source, reason in self._failed.items())
-            message = f"no announcement of {self._publisher.origin} could be read ({causes})"
-            raise FailedError(message)
-        self._log()
-
-    async def _read_sitemaps(self) -> None:
-        context, listing_days = self._context, self._context.archive.settings.listing_days
-        since = self._today - timedelta(days=listing_days)
-        runs = context.archive.catalogue.runs(self._publisher.name, since=since)
-        wanted = wanted_days(context.plan, runs, listing_days=listing_days)
+        context = self._context
+        wanted = self._wanted()
+        # However the crawl ends, what it did not come to stands as unread.
+        context.unread_days.update({day: f"sitemap:{day}: not asked" for day in wanted})
+        await obey_robots(context, self._fetcher)
+        announcements = Announcements(context, self._fetcher)
+        sitemaps, present = Sitemaps(context, announcements), Present(context, announcements)
         for announcement in self._publisher.announcements:
             if isinstance(announcement, SitemapIndex):
-                await self._read_index(announcement, wanted)
+                await sitemaps.read(announcement, wanted)
+        match context.plan.purpose:
+            case "present":
+                await present.read()
+            case "repair":
+                await present.read_pages()
+        self._log(announcements.too_old)
+        self._check(wanted)
 
-    async def _read_index(self, index: SitemapIndex, wanted: list[date]) -> None:
-        url = self._publisher.address(index)
-        found = await self._fetch("sitemap-index", url)
-        if found is None:
-            return
-        addresses = self._parse(
-            "sitemap-index", lambda: feeds.read_sitemap_index(found.passage.body, name=url)
-        )
-        listed = self._daily(addresses or [])
-        for day in wanted:
-            if not listed.get(day):
-                self._fail(f"sitemap:{day}", "the sitemap index does not list that day")
-            elif await self._read_day(day, listed[day]):
-                self._context.days.add(day)
+    def _wanted(self) -> list[date]:
+        context, listing_days = self._context, self._context.archive.settings.listing_days
+        since = context.plan.started_at.astimezone(UTC).date() - timedelta(days=listing_days)
+        runs = context.archive.catalogue.runs(self._publisher.name, since=since)
+        return wanted_days(context.plan, runs, listing_days=listing_days)
 
-    async def _read_day(self, day: date, addresses: list[str]) -> bool:
-        """Read the sitemaps of a day, of which a busy day has several.
+    def _check(self, wanted: list[date]) -> None:
+        context, plan = self._context, self._context.plan
+        if plan.purpose == "dates" and len(context.unread_days) == len(wanted):
+            dates = " to ".join(dict.fromkeys(str(day) for day in (plan.since, plan.until) if day))
+            causes = "; ".join(dict.fromkeys(context.unread_days.values()))
+            message = f"{dates} is not available ({causes})"
+            raise FailedError(message)
+        if plan.purpose != "dates" and not context.listings:
+            problems = [f"{a.source}: {a.problem}" for a in context.announcements if a.problem]
+            message = f"nothing is listed by {self._publisher.origin} ({'; '.join(problems)})"
+            raise FailedError(message)
 
-        False unless all of it was read, and nothing left out as older than what is wanted.
-        """
-        whole, too_old = True, self._too_old
-        for part, address in enumerate(addresses, start=1):
-            source = f"sitemap:{day}" if part == 1 else f"sitemap:{day}-{part}"
-            whole &= await self._read_links(source, address, feeds.read_sitemap)
-        return whole and self._too_old == too_old
-
-    def _daily(self, addresses: Iterable[str]) -> dict[date, list[str]]:
-        """Return the sitemaps of each day; a busy day has several, today's is called ``latest``."""
-        listed: dict[date, list[str]] = {}
-        for address in addresses:
-            day = self._publisher.sitemap_day(address)
-            if day is not None:
-                listed.setdefault(self._today if day == "latest" else day, []).append(address)
-        return listed
-
-    async def _read_present(self, announcement: Announcement) -> None:
-        url = self._publisher.address(announcement)
-        match announcement:
-            case NewsSitemap():
-                await self._read_links("news-sitemap", url, feeds.read_sitemap)
-            case SectionFeed(section=section):
-                await self._read_links(f"rss:{section}", url, feeds.read_feed)
-            case SectionPage(section=section):
-                links = await self._read_page(f"section:{section}", url)
-                below = feeds.subsections(links, url)
-                for address in below[:MAX_SUBSECTIONS]:
-                    name = address.removeprefix(url).strip("/")
-                    await self._read_page(f"section:{section}/{name}", address)
-
-    async def _read_links(self, source: str, url: str, read: Callable[..., list[Link]]) -> bool:
-        reply = await self._fetch(source, url)
-        if reply is None:
-            return False
-        links = self._parse(source, lambda: read(reply.passage.body, name=url))
-        if links is None:
-            return False
-        self._list(source, links, reply.at)
-        return True
-
-    async def _read_page(self, source: str, url: str) -> list[str]:
-        reply = await self._fetch(source, url)
-        if reply is None:
-            return []
-        content = reply.passage.body
-        links = self._parse(
-            source, lambda: feeds.read_section_page(content, base=reply.url, name=url)
-        )
-        if links is None:
-            return []
-        self._list(source, [Link(link) for link in links], reply.at)
-        return links
-
-    async def _fetch(self, source: str, url: str) -> Reply | None:
-        try:
-            reply = await self._fetcher.follow(url)
-        except (NotAsked, NoAnswer) as error:
-            self._fail(source, error.reason)
-            return None
-        problem = reply.passage.problem or reply.truncated
-        if reply.status != _OK or problem:
-            self._fail(source, problem or f"http_{reply.status}")
-            return None
-        return reply
-
-    def _parse(self, source: str, read: Callable[[], Links]) -> Links | None:
-        try:
-            links = read()
-        except UnreadablePage as error:
-            self._fail(source, error.reason)
-            return None
-        return links
-
-    def _list(self, source: str, links: Iterable[Link], seen_at: datetime) -> None:
-        self._read.append(source)
-        for position, link in enumerate(links):
-            try:
-                url = self._publisher.normalise(link.url)
-            except ValueError:
-                continue
-            article_id = self._publisher.article_id(url)
-            if article_id is None:
-                continue
-            if not self._publisher.is_in_section(url):
-                self._context.book.add_elsewhere(article_id)
-            elif self._not_before and link.lastmod and link.lastmod < self._not_before:
-                self._too_old += 1
-            else:
-                listing = Listing(
-                    article_id=article_id,
-                    url=url,
-                    source=source,
-                    position=position,
-                    section=self._publisher.section_of(url) or "",
-                    lastmod=link.lastmod,
-                    seen_at=seen_at,
-                )
-                self._context.listings.append(listing)
-                self._context.book.add(listing)
-
-    def _fail(self, source: str, reason: str) -> None:
-        self._failed[source] = reason
-        logger.warning(
-            "%s could not be read: %s",
-            source,
-            reason,
-            extra={"fields": {"source": source, "reason": reason}},
-        )
-
-    def _log(self) -> None:
-        book = self._context.book
+    def _log(self, too_old: int) -> None:
+        context = self._context
+        unread = [a for a in context.announcements if a.problem]
         logger.info(
             "%s articles listed by %s announcements",
-            len(book.entries),
-            len(self._read),
+            len(context.book.entries),
+            len(context.announcements) - len(unread),
             extra={
                 "fields": {
-                    "listed": len(book.entries),
-                    "other_sections": book.other_sections,
-                    "too_old": self._too_old,
-                    "unread_announcements": len(self._failed),
+                    "listed": len(context.book.entries),
+                    "other_sections": context.book.other_sections,
+                    "too_old": too_old,
+                    "unread_announcements": len(unread),
+                    "unread_days": len(context.unread_days),
                 }
             },
         )

@@ -1,24 +1,32 @@
-"""Announcements read: sitemaps, feeds, section pages. Pure: bytes in, addresses out."""
+"""Announcements read: sitemaps and feeds. Pure: bytes in, addresses out."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, date, datetime, time
 from typing import Any
-from urllib.parse import urlsplit
 
-from attrs import frozen
-from lxml import etree, html
+from attrs import evolve, frozen
+from lxml import etree
 
 from archive.content_coding import decode_body
 from archive.errors import BrokenRecord, UnreadablePage
-from archive.urls import join
 
-_MAX_LINKS = 50_000
+MAX_LINKS = 50_000
+"""Most addresses that one announcement may hold: what the sitemap protocol allows."""
+
+BAD_CHARACTERS = "bad_characters"
+"""Flaw of an announcement that is whole but for single characters of its text."""
+
+# Errors that harm the text around them, never the elements: characters of another encoding than the
+# one that is declared, control characters, names of characters that XML does not know.
+_CHARACTERS = {
+    etree.ErrorTypes.ERR_INVALID_CHAR,
+    etree.ErrorTypes.ERR_INVALID_ENCODING,
+    etree.ErrorTypes.ERR_UNSUPPORTED_ENCODING,
+    etree.ErrorTypes.ERR_UNDECLARED_ENTITY,
+    etree.ErrorTypes.ERR_ENTITYREF_SEMICOL_MISSING,
+}
 _GZIP = b"\x1f\x8b"
-_HTML = re.compile(
-    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
-)
-_SUBSECTION = re.compile(r"[a-z][a-z0-9-]*")
+_HTML = {"html", "head", "body"}
 
 
 @frozen
@@ -31,92 +39,117 @@ class Link:
     lastmod: datetime | None = None
     """Last change as the announcement states it, UTC. None when it states none."""
 
+    text: str = ""
+    """Words of a link on a page. Empty in sitemaps and feeds."""
 
-def read_sitemap_index(content: bytes, *, name: str) -> list[str]:
+
+@frozen
+class Reading:
+    """What was read of an announcement."""
+
+    links: list[Link]
+    """Its addresses, in order."""
+
+    flaw: str | None = None
+    """What is wrong with it, in one word, though it could be read. None when nothing is."""
+
+    is_index: bool = False
+    """Whether the addresses are those of sitemaps."""
+
+
+def read_sitemap_index(content: bytes, *, name: str) -> Reading:
     """Return the addresses of the sitemaps in an index; raises :class:`UnreadablePage`."""
-    root = _xml(content, name=name, expected="sitemapindex")
-    return [url for entry in _children(root, "sitemap") if (url := _text(entry, "loc"))]
+    root, flaw = _xml(content, name=name, expected=("sitemapindex",))
+    return _sitemaps(root, flaw)
 
 
-def read_sitemap(content: bytes, *, name: str) -> list[Link]:
-    """Return the entries of a sitemap or a news sitemap; raises :class:`UnreadablePage`."""
-    root = _xml(content, name=name, expected="urlset")
-    return [
+def read_sitemap(content: bytes, *, name: str) -> Reading:
+    """Return the entries of a sitemap or a news sitemap; raises :class:`UnreadablePage`.
+
+    An index in its place gives the sitemaps that it names.
+    """
+    root, flaw = _xml(content, name=name, expected=("urlset", "sitemapindex"))
+    if _local(root) == "sitemapindex":
+        return _sitemaps(root, flaw)
+    links = (
         # A news sitemap's publication date is its lastmod again, so it says nothing more.
         Link(url, _instant(_text(entry, "lastmod")))
         for entry in _children(root, "url")
         if (url := _text(entry, "loc"))
-    ][:_MAX_LINKS]
+    )
+    return _reading(links, flaw)
 
 
-def read_feed(content: bytes, *, name: str) -> list[Link]:
+def read_feed(content: bytes, *, name: str) -> Reading:
     """Return the items of an RSS feed; raises :class:`UnreadablePage`.
 
     ``pubDate`` is not handed on: it does not move when a story changes, and the platform puts the
     time of the request there when it has none.
     """
-    root = _xml(content, name=name, expected="rss")
+    root, flaw = _xml(content, name=name, expected=("rss",))
     items = (item for channel in _children(root, "channel") for item in _children(channel, "item"))
-    return [Link(url) for item in items if (url := _text(item, "link") or _text(item, "guid"))][
-        :_MAX_LINKS
-    ]
+    return _reading((Link(url) for item in items if (url := _item_address(item))), flaw)
 
 
-def read_section_page(content: bytes, *, base: str, name: str) -> list[str]:
-    """Return the addresses of a page's links, absolute, each once; raises :class:`UnreadablePage`."""
-    if not content.strip():
+def _sitemaps(root: etree._Element, flaw: str | None) -> Reading:
+    found = (_text(entry, "loc") for entry in _children(root, "sitemap"))
+    return evolve(_reading((Link(url) for url in found if url), flaw), is_index=True)
+
+
+def _item_address(item: etree._Element) -> str:
+    if url := _text(item, "link"):
+        return url
+    is_link = (guid.get("isPermaLink") != "false" for guid in _children(item, "guid"))
+    return _text(item, "guid") if all(is_link) else ""
+
+
+def _reading(links: Iterable[Link], flaw: str | None) -> Reading:
+    found = list(links)
+    return Reading(found[:MAX_LINKS], "too_many" if len(found) > MAX_LINKS else flaw)
+
+
+def _xml(
+    content: bytes, *, name: str, expected: Collection[str]
+) -> tuple[etree._Element, str | None]:
+    """Return the root element, and the flaw with which it could be read.
+
+    A broken document is read as far as it goes: its addresses are judged one by one anyway, and what
+    it announces would else be lost. Whoever asked must not call it read whole.
+    """
+    content = _plain(content, name=name).lstrip(b" \t\r\n")
+    if not content:
         raise UnreadablePage(name, "empty")
-    try:
-        page = html.document_fromstring(content, parser=html.HTMLParser(no_network=True))
-    except (etree.LxmlError, ValueError) as error:
-        raise UnreadablePage(name, f"no HTML: {error}") from error
-    links = list(dict.fromkeys(_links(page, base)))
-    if not links:
-        # A page without a link is an error message or needs a browser, never an empty section.
-        raise UnreadablePage(name, "a page without links")
-    return links[:_MAX_LINKS]
-
-
-def subsections(links: list[str], section_url: str) -> list[str]:
-    """Return the addresses right below a section's front, such as ``/world/asia/``."""
-    front = urlsplit(section_url)
-    found = []
-    for link in links:
-        parts = urlsplit(link)
-        inside = parts.path.removeprefix(front.path).strip("/")
-        is_below = parts.netloc == front.netloc and parts.path.startswith(front.path)
-        if is_below and _SUBSECTION.fullmatch(inside):
-            found.append(f"{front.scheme}://{front.netloc}{front.path}{inside}/")
-    return list(dict.fromkeys(found))
-
-
-def _links(page: html.HtmlElement, base: str) -> Iterator[str]:
-    for anchor in page.iter("a"):
-        try:
-            yield join(base, anchor.get("href") or "")
-        except ValueError:
-            continue
-
-
-def _xml(content: bytes, *, name: str, expected: str) -> etree._Element:
-    content = _plain(content, name=name)
-    if not content.strip():
-        raise UnreadablePage(name, "empty")
-    if _HTML.match(content):
-        raise UnreadablePage(name, "HTML in place of XML")
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, collect_ids=False
+        resolve_entities=False,
+        no_network=True,
+        huge_tree=False,
+        load_dtd=False,
+        collect_ids=False,
+        recover=True,
     )
-    try:
-        root = etree.fromstring(content, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise UnreadablePage(name, f"malformed XML: {error}") from error
+    root = _root(content, parser, name=name)
+    kind = _local(root)
+    if kind.lower() in _HTML:
+        raise UnreadablePage(name, "html")
     tree: Any = root.getroottree()
     if tree.docinfo.doctype:
         # Feeds need none, and entities are declared there.
-        raise UnreadablePage(name, "XML with a document type")
-    if _local(root) != expected:
-        raise UnreadablePage(name, f"{_local(root)} in place of {expected}")
+        raise UnreadablePage(name, "doctype")
+    if kind not in expected:
+        raise UnreadablePage(name, f"wrong_root: {kind}")
+    errors = {entry.type for entry in parser.error_log}
+    if errors - _CHARACTERS:
+        return root, "malformed_xml"
+    return root, BAD_CHARACTERS if errors else None
+
+
+def _root(content: bytes, parser: etree.XMLParser, *, name: str) -> etree._Element:
+    try:
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise UnreadablePage(name, f"malformed_xml: {error}") from error
+    if root is None:
+        raise UnreadablePage(name, "malformed_xml: nothing in it can be read")
     return root
 
 
@@ -126,7 +159,7 @@ def _plain(content: bytes, *, name: str) -> bytes:
     try:
         return decode_body(content, "gzip", name=name)
     except BrokenRecord as error:
-        raise UnreadablePage(name, error.reason) from error
+        raise UnreadablePage(name, f"undecodable: {error.reason}") from error
 
 
 def _children(element: etree._Element, name: str) -> Iterator[etree._Element]:
@@ -134,9 +167,8 @@ def _children(element: etree._Element, name: str) -> Iterator[etree._Element]:
 
 
 def _text(element: etree._Element, name: str) -> str:
-    for child in _children(element, name):
-        return "".join(str(part) for part in child.itertext()).strip()
-    return ""
+    found = ("".join(map(str, child.itertext())).strip() for child in _children(element, name))
+    return next(filter(None, found), "")
 
 
 def _local(element: etree._Element) -> str:

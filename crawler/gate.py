@@ -54,7 +54,7 @@ def pass_gate(exchange: Exchange, *, publisher: Publisher) -> Passage:
         body = decoded(exchange)
     except BrokenRecord as error:
         return _closed(error.reason)
-    is_article = publisher.article_id(exchange.url) is not None
+    is_article = publisher.listed_id(exchange.url) is not None
     is_page = is_article and exchange.status == _OK and bool(body.strip())
     decision = _decide(exchange, body, publisher.access, is_page=is_page)
     content_type = header(exchange, "content-type")

@@ -79,11 +79,11 @@ def _days(oldest: date, newest: date) -> list[date]:
 
 
 def _settled(runs: Iterable[RunReport]) -> set[date]:
-    """Return the days that a run over its own present read after they had ended."""
+    """Return the days that a run over the present, which reads all of a day, read after their end."""
     settled: set[date] = set()
     for run in runs:
         present = run.started_at.astimezone(UTC).date()
-        if run.balanced and present in run.days:
+        if run.purpose == "present" and run.balanced and present in run.days:
             settled.update(day for day in run.days if day < present)
     return settled
 
@@ -91,8 +91,9 @@ def _settled(runs: Iterable[RunReport]) -> set[date]:
 def earliest_change(plan: CrawlPlan, timezone: str) -> datetime | None:
     """Return the start of the plan's first date where the publisher is. None without dates.
 
-    What last changed before it can't have been published on the dates that are wanted.
+    What last changed before it can't have been published on the dates that are wanted. A repair
+    reads its days whole: only so can it close a gap.
     """
-    if plan.since is None:
+    if plan.since is None or plan.repairs:
         return None
     return datetime.combine(plan.since, time(), ZoneInfo(timezone))

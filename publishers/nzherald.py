@@ -84,13 +84,31 @@ PUBLISHER = Publisher(
         SitemapIndex(path=f"{_FEEDS}/sitemap-index/{_QUERY}"),
         NewsSitemap(path=f"{_FEEDS}/sitemap-news/{_QUERY}"),
         SectionFeed(path=f"{_FEEDS}/rss/section/world/{_QUERY}", section="world"),
-        SectionPage(path="/world/", section="world"),
+        SectionPage(
+            path="/world/",
+            section="world",
+            # Where these lie is not known for certain: below the section, or among the topics.
+            menu=(
+                "australia",
+                "asia",
+                "uk",
+                "united states",
+                "middle east",
+                "europe",
+                "pacific",
+            ),
+            menu_paths=("/topic/",),
+        ),
     ),
-    # The id tells articles apart, and its case matters; the slug may change or be shared.
+    # The id tells articles apart, and its case matters; the slug may change or be shared. It is
+    # 128 bits in base32, so that its last character stands for 3 bits only.
     article_pattern=re.compile(
         r"/(?P<section>[a-z0-9-]+(?:/[a-z0-9-]+)*?)/(?P<slug>[^/]+)"
-        r"(?:/premium)?/(?P<id>[A-Z2-7]{26})/?"
+        r"(?:/premium)?/(?P<id>[A-Z2-7]{25}[AEIMQUY4])/?"
     ),
+    # Until 2020; these redirect to the article.
+    old_pattern=re.compile(r"/(?P<section>[a-z0-9-]+(?:/[a-z0-9-]+)*?)(?:/news)?/article\.cfm"),
+    old_key="objectid",
     sitemap_day_pattern=re.compile(
         rf"{_FEEDS}/sitemap[23]?/(?P<day>latest|\d{{4}}-\d\d-\d\d)(?:-\d+)?/?", re.ASCII
     ),

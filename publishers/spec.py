@@ -4,13 +4,15 @@ import posixpath
 import re
 from datetime import date
 from typing import Literal
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
 from attrs import evolve, field, frozen
 
 from archive.errors import ConfigurationError
-from archive.urls import host_of, normalise_url
+from archive.urls import host_of, join, normalise_url
 from publishers.rules import AccessRules
+
+_NUMBER = re.compile(r"[0-9]{1,12}")
 
 
 @frozen(kw_only=True)
@@ -42,13 +44,19 @@ class SectionFeed:
 
 @frozen(kw_only=True)
 class SectionPage:
-    """The HTML front of a section."""
+    """The HTML front of a section; further pages of it lie below a number, as in ``/world/2/``."""
 
     path: str
-    """Path and query below the origin."""
+    """Path below the origin, with a slash at its end."""
 
     section: str
     """Section it announces."""
+
+    menu: tuple[str, ...] = ()
+    """Words of its menu that lead to sub-sections which lie elsewhere, in small letters."""
+
+    menu_paths: tuple[str, ...] = ()
+    """Where such sub-sections lie: beginnings of their paths, such as ``/topic/``."""
 
 
 Announcement = SitemapIndex | NewsSitemap | SectionFeed | SectionPage
@@ -92,6 +100,12 @@ class Publisher:
     article_pattern: re.Pattern[str]
     """Matches the path of an article address; groups ``section`` and ``id``."""
 
+    old_pattern: re.Pattern[str]
+    """Matches the path of an article address of the site's older form; group ``section``."""
+
+    old_key: str
+    """Query key of such an address that holds the article's older id, a number."""
+
     sitemap_day_pattern: re.Pattern[str]
     """Matches the path of a daily sitemap; group ``day`` is an ISO date or ``latest``."""
 
@@ -118,9 +132,17 @@ class Publisher:
         found = self._article(url)
         return found["id"] if found else None
 
+    def listed_id(self, url: str) -> str | None:
+        """Return the id under which an address is listed. None when it is no article address.
+
+        That is the publisher's own id. An address of the older form does not hold it: it is listed as
+        ``objectid:12350135`` until it is asked, and redirects to the article.
+        """
+        return self.article_id(url) or self._old_id(url)
+
     def section_of(self, url: str) -> str | None:
         """Return the section in an article address, such as ``nz/politics``. None for other addresses."""
-        found = self._article(url)
+        found = self._article(url) or self._old(url)
         return found["section"] if found else None
 
     def is_in_section(self, url: str) -> bool:
@@ -160,11 +182,19 @@ class Publisher:
         path = parts.path.rstrip("/") + "/" if article else parts.path
         return self.origin + path + (f"?{parts.query}" if parts.query else "")
 
+    def resolve(self, base: str, link: str) -> str:
+        """Return a link of the page or feed at ``base`` as an address in our spelling.
+
+        Raises ValueError when it leads to no web address.
+        """
+        text = link.strip()
+        if text.lower().startswith(tuple(f"{host}/" for host in self.hosts)):
+            text = f"//{text}"
+        return self.normalise(join(base, text))
+
     def sitemap_day(self, url: str) -> date | Literal["latest"] | None:
         """Return the UTC day a daily sitemap is about. None when the address is no daily sitemap."""
-        found = (
-            self.sitemap_day_pattern.fullmatch(urlsplit(url).path) if self.is_ours(url) else None
-        )
+        found = self._match(self.sitemap_day_pattern, url)
         if found is None:
             return None
         if found["day"] == "latest":
@@ -174,9 +204,23 @@ class Publisher:
         except ValueError:
             return None
 
-    def address(self, announcement: Announcement) -> str:
-        """Return the full address of an announcement at the origin."""
-        return self.origin + announcement.path
+    def sitemap_under_date(self, url: str, day: date) -> str:
+        """Return the address at which a daily sitemap called ``latest`` is found once its day is over."""
+        parts = urlsplit(url)
+        found = self.sitemap_day_pattern.fullmatch(parts.path)
+        if found is None:
+            return url
+        path = parts.path[: found.start("day")] + day.isoformat() + parts.path[found.end("day") :]
+        return urlunsplit(parts._replace(path=path))
+
+    def is_sitemap_index(self, url: str) -> bool:
+        """Tell whether an address is an index of sitemaps: an announced one, or one below it."""
+        paths = [urlsplit(a.path).path for a in self.announcements if isinstance(a, SitemapIndex)]
+        return self.is_ours(url) and urlsplit(url).path.startswith(tuple(paths))
+
+    def address(self, announcement: Announcement, page: int = 1) -> str:
+        """Return the full address of an announcement at the origin; ``page`` counts from 1."""
+        return self.origin + announcement.path + (f"{page}/" if page > 1 else "")
 
     def with_origin(self, origin: str) -> "Publisher":
         """Return the same publisher served from another origin, such as ``http://127.0.0.1:8080``.
@@ -209,4 +253,20 @@ class Publisher:
         return f"{self.agent_token}/{version} ({told})"
 
     def _article(self, url: str) -> re.Match[str] | None:
-        return self.article_pattern.fullmatch(urlsplit(url).path) if self.is_ours(url) else None
+        return self._match(self.article_pattern, url)
+
+    def _old(self, url: str) -> re.Match[str] | None:
+        return self._match(self.old_pattern, url) if self._old_id(url) else None
+
+    def _old_id(self, url: str) -> str | None:
+        if not self._match(self.old_pattern, url):
+            return None
+        try:
+            spelled = normalise_url(url)  # such links come with ``&`` escaped once or twice
+        except ValueError:
+            return None
+        number = dict(parse_qsl(urlsplit(spelled).query)).get(self.old_key, "")
+        return f"{self.old_key}:{number}" if _NUMBER.fullmatch(number) else None
+
+    def _match(self, pattern: re.Pattern[str], url: str) -> re.Match[str] | None:
+        return pattern.fullmatch(urlsplit(url).path) if self.is_ours(url) else None

@@ -17,8 +17,24 @@ from archive.records import Capture, CrawlLine, Gap, LedgerLine, RunBooks, RunRe
 CHUNK = 500
 """Most values that go into one statement."""
 
-_GONE = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
-"""Answers too: they are looked at again as rarely as a page is."""
+_MAY_PASS = {
+    HTTPStatus.REQUEST_TIMEOUT,
+    HTTPStatus.TOO_EARLY,
+    HTTPStatus.TOO_MANY_REQUESTS,
+}
+"""Refusals of a moment; any other 4xx is an answer."""
+
+_ANSWERS = {
+    "redirected_away",
+    "redirect_loop",
+    "too_many_redirects",
+    "redirect_unreadable",
+    "not_redirected",
+    "too_large",
+    "soft_404",
+    "section_front",
+}
+"""Failures that are answers: what gave them is looked at again as rarely as a page is."""
 
 Item = TypeVar("Item")
 Row = Mapping[str, Any]
@@ -150,8 +166,10 @@ def _asks(connection: Connection, books: RunBooks) -> None:
 
 def _was_answered(line: CrawlLine) -> bool:
     # A page that is no article is skipped, and a 304 says that it still is none.
-    known = line.state in {"fetched", "not_modified", "skipped"}
-    return line.asked_at is not None and (known or line.http_status in _GONE)
+    known = line.state in {"fetched", "not_modified", "skipped"} or line.reason in _ANSWERS
+    status = line.http_status or 0
+    gone = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR
+    return line.asked_at is not None and (known or (gone and status not in _MAY_PASS))
 
 
 def _sets_validators(line: CrawlLine) -> bool:

@@ -1,22 +1,21 @@
-"""The one spider: finds what a publisher's section announces, then asks for what is due."""
+"""The spider that archives: finds what a publisher's section announces, then asks for what is due."""
 
 import logging
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from http import HTTPStatus
 from time import monotonic
 from typing import Any
 
-import scrapy
-
-from archive.errors import ArchiveError, ConfigurationError, PublisherUnreachable
-from archive.records import Asked, CrawlState, LedgerLine
+from archive.errors import ArchiveError, PublisherUnreachable
+from archive.records import Asked, LedgerLine, Listing
 from crawler.book import Entry
 from crawler.context import CrawlContext
 from crawler.discovery import Discovery
 from crawler.endings import BackedOff, EarlyEnd, NoAnswer, NotAsked, Why
-from crawler.fetcher import Fetcher, Reply
+from crawler.fetcher import Fetcher
+from crawler.replies import leave, note_reply
 from crawler.schedule import is_due
+from crawler.spiders.planned import PlannedSpider
 
 logger = logging.getLogger(__name__)
 
@@ -26,36 +25,21 @@ MOST_TROUBLE = 5
 _PROGRESS_SECONDS = 1.0
 
 
-class ArticlesSpider(scrapy.Spider):
-    """Crawls one section in two phases, one request after the other.
+Due = tuple[Entry, Asked | None]
+"""What is asked for, and what the archive knows of it."""
 
-    Requests are awaited in place, not scheduled: what is asked next depends on what was answered
-    (robots.txt, the index, a refusal), and the books must hold at every moment. Middlewares
-    see every request and response as usual.
-    """
+
+class ArticlesSpider(PlannedSpider):
+    """Crawls one section in two phases: what is listed, then what is due."""
 
     name = "articles"
 
     def __init__(self, context: CrawlContext | None = None, **kwargs: Any) -> None:  # noqa: ANN401 - Scrapy's
-        super().__init__(**kwargs)
-        if context is None:
-            message = "the spider needs a plan: start it with `newsarchive crawl`"
-            raise ConfigurationError(message)
-        self.context = context
+        super().__init__(context, **kwargs)
+        self._queue: list[Due] = []
 
-    async def start(self) -> AsyncIterator[Any]:
-        """Crawl. How it ended stands in the context; nothing is raised and nothing yielded."""
-        try:
-            await self._crawl()
-            self.context.finished = True
-        except EarlyEnd as ending:
-            self.context.ending = ending
-        except Exception as error:  # noqa: BLE001 - run.py raises it again, Scrapy would only log it
-            self.context.error = error
-        for nothing in list[Any]():
-            yield nothing
-
-    async def _crawl(self) -> None:
+    async def work(self) -> None:
+        """Find what is listed, then ask for what is due."""
         fetcher = Fetcher(self.context, self.crawler.engine.download_async)
         try:
             await Discovery(self.context, fetcher).run()
@@ -64,36 +48,44 @@ class ArticlesSpider(scrapy.Spider):
             self._due(only_listed=True)
             raise
         plan = self.context.plan
-        due = self._due(only_listed=bool(plan.since or plan.until))
-        if self.context.plan.dry_run:
+        self._queue = self._due(only_listed=bool(plan.since or plan.until))
+        if plan.dry_run:
             return
         trouble = 0
-        progress = Progress(len(due))
-        for entry, asked in due:
+        progress = Progress()
+        # The queue grows while it is gone through: what a forward leads to is asked for as well.
+        for entry, asked in self._queue:
             trouble = 0 if await self._fetch(fetcher, entry, asked) else trouble + 1
             if trouble >= MOST_TROUBLE:
                 self._give_up(entry)
-            progress.step(entry)
+            progress.step(entry, len(self._queue))
 
-    def _due(self, *, only_listed: bool) -> list[tuple[Entry, Asked | None]]:
+    def _due(self, *, only_listed: bool) -> list[Due]:
         """Decide on everything listed, and return what to ask for, in order.
 
         What earlier runs left joins in, unless only what this one met is wanted.
         """
-        context, book = self.context, self.context.book
-        name = context.publisher.name
+        book = self.context.book
         left = self._left_by_earlier_runs()
         book.carry(line for line in left if not only_listed or line.article_id in book.entries)
-        known = context.archive.catalogue.known(name, book.entries)
-        held = context.archive.catalogue.seen(name, book.entries).keys()
-        due = []
-        for entry in book.to_ask():
+        return self._decide(book.to_ask())
+
+    def _decide(self, entries: list[Entry]) -> list[Due]:
+        """Leave what is not asked for now, and return the rest: the new first, what failed before last.
+
+        However many changes are announced, they never keep a new article waiting.
+        """
+        context, ids = self.context, [entry.article_id for entry in entries]
+        known = context.archive.catalogue.known(context.publisher.name, ids)
+        held = context.archive.catalogue.seen(context.publisher.name, ids).keys()
+        due: list[Due] = []
+        for entry in entries:
             asked = known.get(entry.article_id)
             if reason := _why_not(context, entry, asked, held=entry.article_id in held):
-                _leave(entry, asked, "not_due", reason)
+                leave(entry, asked, "not_due", reason)
             else:
                 due.append((entry, asked))
-        return due
+        return sorted(due, key=lambda item: (item[0].carried == "failed", item[1] is not None))
 
     def _left_by_earlier_runs(self) -> list[LedgerLine]:
         archive, name = self.context.archive, self.context.publisher.name
@@ -103,28 +95,60 @@ class ArticlesSpider(scrapy.Spider):
 
     async def _fetch(self, fetcher: Fetcher, entry: Entry, asked: Asked | None) -> bool:
         """Ask for one article and note what became of it; False when nobody answered."""
+        publisher, leads_to = self.context.publisher, ""
 
         def check(url: str) -> None:
-            target = self.context.publisher.article_id(url)
+            nonlocal leads_to
+            target = publisher.article_id(url)
             if target is None:
                 raise NoAnswer(Why.REDIRECTED_AWAY)
             if target != entry.article_id:
-                raise NotAsked(Why.FORWARDED)
+                leads_to = url
+                is_old = publisher.article_id(entry.url) is None
+                raise NotAsked(Why.ALIAS if is_old else Why.FORWARDED)
             entry.name(url)
 
         try:
             reply = await fetcher.follow(entry.url, check=check, asked=asked)
         except NotAsked as error:
-            if error.reason is Why.FORWARDED:
+            if leads_to:
                 entry.asked_at = self.context.clock()
+                self._forward(entry, leads_to)
             entry.become("skipped", error.reason)
             return True
         except NoAnswer as error:
             entry.asked_at = self.context.clock()
             entry.become("failed", error.reason)
-            return error.reason.startswith("redirect")
-        _note_reply(entry, reply, asked)
+            return error.is_answered
+        note_reply(entry, reply, asked)
+        if entry.state == "fetched" and publisher.article_id(reply.url) is None:
+            # An old address that shows a page itself: whose it is, nothing says for certain.
+            entry.become("failed", Why.NOT_REDIRECTED)
         return reply.status < HTTPStatus.INTERNAL_SERVER_ERROR
+
+    def _forward(self, entry: Entry, url: str) -> None:
+        """Take in where an address leads: to another article, which may be listed nowhere else."""
+        context, publisher = self.context, self.context.publisher
+        target = publisher.article_id(url) or ""
+        if not publisher.is_in_section(url):
+            context.book.add_elsewhere(target, url)
+            return
+        is_new = target not in context.book.entries
+        listing = Listing(
+            article_id=target,
+            url=url,
+            source=f"forward:{entry.article_id}",
+            position=0,
+            section=publisher.section_of(url) or "",
+            seen_at=context.clock(),
+        )
+        context.listings.append(listing)
+        context.book.add(listing)
+        found = context.book.entries[target]
+        if publisher.article_id(entry.url) is None:
+            found.name(entry.url)
+        if is_new:
+            self._queue += self._decide([found])
 
     def _give_up(self, entry: Entry) -> None:
         if entry.http_status is None and entry.carried != "failed":
@@ -136,15 +160,15 @@ class ArticlesSpider(scrapy.Spider):
 class Progress:
     """Says how far the crawl is, at most once a second: task logs are kept for ever."""
 
-    def __init__(self, total: int) -> None:
-        self._done, self._total, self._said_at = 0, total, 0.0
+    def __init__(self) -> None:
+        self._done, self._said_at = 0, 0.0
 
-    def step(self, entry: Entry) -> None:
-        """Count one article."""
+    def step(self, entry: Entry, total: int) -> None:
+        """Count one article of ``total``."""
         self._done += 1
-        if self._done == self._total or monotonic() - self._said_at >= _PROGRESS_SECONDS:
+        if self._done == total or monotonic() - self._said_at >= _PROGRESS_SECONDS:
             self._said_at = monotonic()
-            fields = {"done": self._done, "total": self._total, "url": entry.url}
+            fields = {"done": self._done, "total": total, "url": entry.url}
             logger.info("progress", extra={"fields": fields})
 
 
@@ -160,40 +184,3 @@ def _why_not(context: CrawlContext, entry: Entry, asked: Asked | None, *, held: 
         case "due":
             due, reason = is_due(asked, entry.lastmod, context.plan.started_at)
             return None if due else reason
-
-
-def _leave(entry: Entry, asked: Asked | None, state: CrawlState, reason: str) -> None:
-    """Note an article of which nothing new was received: what could not be archived stays what it was.
-
-    Only what is held may be called unchanged.
-    """
-    if asked is not None and asked.standing is not None:
-        entry.become(asked.standing, asked.standing_reason)
-    else:
-        entry.become(state, reason)
-
-
-def _note_reply(entry: Entry, reply: Reply, asked: Asked | None) -> None:
-    entry.asked_at, entry.http_status = reply.at, reply.status
-    entry.access = reply.passage.access
-    entry.etag = reply.headers.get("etag")
-    entry.last_modified = reply.headers.get("last-modified")
-    if reply.status == HTTPStatus.NOT_MODIFIED and asked is not None:
-        entry.etag = entry.etag or asked.etag
-        entry.last_modified = entry.last_modified or asked.last_modified
-        entry.access = asked.access
-        _leave(entry, asked, "not_modified", "same_validators")
-    elif reply.status != HTTPStatus.OK:
-        entry.become("failed", f"http_{reply.status}")
-    elif problem := _problem(reply):
-        entry.become("failed", problem)
-    else:
-        entry.become("fetched", None)
-
-
-def _problem(reply: Reply) -> str | None:
-    if reply.truncated:
-        return "truncated"
-    if reply.passage.problem:
-        return reply.passage.problem
-    return None if reply.passage.access else "empty"

@@ -100,6 +100,7 @@ class Crawling:
             balanced=True,
             stopped=summary.stopped,
             days=summary.days,
+            purpose=summary.purpose,
         )
         books = RunBooks(
             report=report,

@@ -47,7 +47,7 @@ def test_article_addresses_are_known_by_their_id(path: str, section: str):
         f"{WWW}/world/a/{ID}/2/",
         f"{WWW}/resizer/v2/{ID}.jpg",
         f"{WWW}/world/",
-        f"{WWW}/world/news/article.cfm?c_id=2&objectid=11892211",
+        f"{WWW}/world/a/{ID[:-1]}Z/",
         f"https://play.nzherald.co.nz/world/a/{ID}/",
         f"https://www.nzherald.co.nz.example/world/a/{ID}/",
         f"https://www.nzherald.co.nz:8443/world/a/{ID}/",
