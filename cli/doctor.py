@@ -3,17 +3,24 @@
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from typing import Annotated
 
 import typer
-from attrs import frozen
+from attrs import evolve, frozen
 
+import publishers
 from archive.catalogue import Catalogue
-from archive.connect import open_store
+from archive.closing import read_closure
+from archive.connect import open_archive, open_store
 from archive.disk import writing
-from archive.errors import ArchiveError, RefusedError
+from archive.errors import STOPPED, ArchiveError, RefusedError
+from archive.object_store import ObjectStore
 from archive.probe import check
+from archive.records import CrawlSummary
 from archive.settings import ArchiveSettings, read_settings
 from cli.output import Json, print_json, stdout, table
+from cli.run_flow import crawl as run_crawl
+from cli.run_flow import make_plan
 
 LEAST_FREE_BYTES = 2_000_000_000
 """Room below which the disk is called too full: two WARC files of full size."""
@@ -41,10 +48,26 @@ class Finding:
 
 def doctor(
     *,
+    live: Annotated[
+        bool,
+        typer.Option(
+            "--live", help="Look at the publisher's site instead; 20 requests, nothing archived."
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Check settings, disk, clock, object store (create-once, checksums) and catalogue."""
+    """Check settings, disk, clock, object store (create-once, checksums), halts and catalogue.
+
+    With --live, for the first permitted contact: look with at most 20 polite requests how the
+    publisher's site answers (robots.txt, sitemaps, feeds, menu, an article, redirects), and say
+    of each answer what it means for a crawl. "ask" stands before what a person should settle
+    first, a dash before what could not be looked at. Nothing is archived. The order of things
+    stands in docs/operations.md; try it on the made-up newspaper before.
+    """
     settings = read_settings()
+    if live:
+        _look_at_the_site(settings, as_json=as_json)
+        return
     findings = [
         finding
         for part in (_settings, _disk, _clock, _store, _catalogue)
@@ -99,6 +122,22 @@ def _store(settings: ArchiveSettings) -> Iterator[Finding]:
                 detail=result.detail,
                 exit_code=RefusedError.exit_code,
             )
+        yield _closure(store, settings.publisher)
+
+
+def _closure(store: ObjectStore, publisher: str) -> Finding:
+    """Tell whether crawls may ask the publisher, as far as the operator and earlier answers go."""
+    closure = read_closure(store, publisher)
+    if closure is None or not closure.holds_at(datetime.now(UTC)):
+        return Finding(part="crawls", passed=True, detail="open: nothing holds them up")
+    until = closure.until.isoformat(timespec="seconds") if closure.until else "resumed"
+    return Finding(
+        part="crawls",
+        # A pause that the publisher asked for passes by itself.
+        passed=closure.kind == "back_off",
+        detail=f"{closure.kind} until {until}: {closure.reason} (`newsarchive resume` opens them)",
+        exit_code=RefusedError.exit_code,
+    )
 
 
 def _catalogue(settings: ArchiveSettings) -> Iterator[Finding]:
@@ -106,3 +145,44 @@ def _catalogue(settings: ArchiveSettings) -> Iterator[Finding]:
         runs = catalogue.runs(settings.publisher, limit=1)
     newest = f"newest run {runs[0].run_id}" if runs else "no run yet"
     yield Finding(part="catalogue", passed=True, detail=newest)
+
+
+def _look_at_the_site(settings: ArchiveSettings, *, as_json: bool) -> None:
+    publishers.get(settings.publisher)
+    settings.require_permission()
+    with open_archive(settings) as archive:
+        crawled = run_crawl(archive, evolve(make_plan(settings.publisher), survey=True))
+    summary = crawled.summary
+    if as_json:
+        print_json(_document(settings, summary))
+    else:
+        _print_survey(settings, summary)
+    if crawled.error is not None:
+        raise crawled.error
+    if summary.stopped:
+        raise typer.Exit(STOPPED)
+
+
+def _document(settings: ArchiveSettings, summary: CrawlSummary) -> dict[str, object]:
+    return {
+        "publisher": summary.publisher,
+        "origin": settings.publisher_origin,
+        "started_at": summary.started_at,
+        "ended_at": summary.ended_at,
+        "ending": summary.ending,
+        "requests": summary.requests,
+        "bytes": summary.bytes,
+        "findings": summary.survey,
+    }
+
+
+def _print_survey(settings: ArchiveSettings, summary: CrawlSummary) -> None:
+    words = {True: "ok", False: "ask", None: "–"}
+    rows = [(words[x.passed], x.topic, x.finding, x.detail) for x in summary.survey]
+    stdout.print(table("", ("", "looked at", "found", "means"), rows))
+    open_points = sum(finding.passed is False for finding in summary.survey)
+    stdout.print(
+        f"{settings.publisher_origin}: {summary.requests} requests, "
+        f"{summary.bytes / 1e6:.1f} MB received, nothing archived. "
+        f"{open_points} points to settle before a crawl (marked ask)."
+    )
