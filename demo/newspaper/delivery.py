@@ -8,7 +8,7 @@ import struct
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from threading import Event
-from typing import Literal
+from typing import Literal, NoReturn
 
 import attrs
 import brotli  # type: ignore[import-untyped]
@@ -77,12 +77,15 @@ def send_body(
         handler.wfile.write(b"0\r\n\r\n")
 
 
-def hang_up(handler: BaseHTTPRequestHandler) -> None:
-    """Reset the connection, so that the client does not take it for an orderly end."""
+def hang_up(handler: BaseHTTPRequestHandler) -> NoReturn:
+    """Reset the connection, so that the client does not take it for an orderly end.
+
+    Ends the handler with a `ConnectionAbortedError`, since there is nothing left to write to.
+    """
     handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    handler.close_connection = True
     for end in (handler.rfile, handler.wfile, handler.connection):
         end.close()
+    raise ConnectionAbortedError
 
 
 def _pieces(body: bytes, delivery: Delivery) -> Iterator[bytes]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from demo.newspaper.cards import image_address
 from demo.newspaper.chance import chance
+from demo.newspaper.objectid import objectid
 from demo.newspaper.story import Block, Story, iso, iso_milliseconds, slugify
 from demo.newspaper.variants import layout_of
 
@@ -47,7 +48,11 @@ def story_json(story: Story, origin: str) -> Json:
         **summary_json(story),
         "version": "0.10.9",
         "owner": {"id": "nzme", "sponsored": story.sponsored},
-        "source": {"system": "Arc", "source_type": "wires" if story.agency else "staff"},
+        "source": {
+            "system": "Zen",
+            "source_id": str(objectid(story.article_id)),
+            "source_type": "wires" if story.agency else "staff",
+        },
         "slug": story.slug,
         "ogImage": image_address(origin, lead, 1200),
         "ogImageAlt": lead.shown_caption,

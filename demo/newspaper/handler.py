@@ -141,7 +141,6 @@ class Handler(BaseHTTPRequestHandler):
         self.newspaper.closing.wait(delivery.hold_seconds)
         if delivery.reset:
             hang_up(self)
-            return
         self.send_response_only(found.status)
         common = {"Server": self.version_string(), "Date": self.date_time_string()}
         for name, value in {**common, **found.headers}.items():

@@ -27,6 +27,29 @@ def test_the_newspaper_says_where_it_is_and_ends_with_a_signal(ending: int):
     assert process.returncode == 0
 
 
+def test_the_newspaper_misbehaves_as_it_is_told():
+    chosen = ["--profile", "robots_blocks_us", "--profile", "robots_crawl_delay"]
+    with subprocess.Popen(
+        [COMMAND, "newspaper", "--port", "0", *chosen], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        origin = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
+        assert origin is not None
+        with urllib.request.urlopen(f"{origin[0]}/robots.txt") as answer:  # noqa: S310 - loopback
+            assert b"Crawl-delay: 5" in answer.read()
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=20)
+    assert process.returncode == 0
+
+
+def test_a_misbehaviour_that_is_not_known_is_answered_with_those_that_are():
+    process = subprocess.run(
+        [COMMAND, "newspaper", "--profile", "nonsense"], capture_output=True, text=True, check=False
+    )
+    assert process.returncode == 2
+    assert "robots_blocks_us" in process.stderr
+
+
 def test_the_store_leaves_its_keys_for_other_clients_while_it_runs(
     env: dict[str, str], tmp_path: Path
 ):

@@ -72,9 +72,12 @@ def test_nothing_at_all_with_status_200(paper, story):
     assert (reply.status, reply.body) == (200, b"")
 
 
-def test_the_connection_is_reset(paper, story):
+def test_the_connection_is_reset(paper, story, capfd):
+    paper.profile = Profile(faults={story.path: "reset"})
     with pytest.raises(ConnectionResetError):
-        with_fault(paper, story, "reset")
+        raw(paper, story.path)
+    paper.close()
+    assert capfd.readouterr().err == ""
 
 
 def test_the_answer_hangs(paper, story, page):

@@ -41,7 +41,9 @@ def test_a_former_address_leads_to_todays_with_its_query(paper, story, tail):
     query = f"c_id=2&objectid={objectid(story.article_id)}{tail}"
     there = location(paper, f"/world/news/article.cfm?{query}")
     assert there == f"{story.path}?{query}"
-    assert ask(paper, there).body == paper.page(story)
+    reply = ask(paper, there)
+    assert reply.body == paper.page(story)
+    assert f'"source_id":"{objectid(story.article_id)}"' in reply.text
 
 
 def test_a_former_address_without_a_story(paper):
