@@ -144,4 +144,8 @@ def _quiz(story: Story, _origin: str) -> str:
     return f'<div class="article__raw-html"><iframe src="{address}" title="Quiz"></iframe></div>'
 
 
-_FORMS = {"video": _player, "gallery": _gallery, "quiz": _quiz}
+def _nothing(_story: Story, _origin: str) -> str:
+    return '<section class="article__body" data-test-ui="article__body"></section>'
+
+
+_FORMS = {"video": _player, "gallery": _gallery, "quiz": _quiz, "empty": _nothing}

@@ -62,7 +62,13 @@ def _redesign(story: Story, _writer: Writer) -> Story:
 @variant("no_paragraphs")
 def _no_paragraphs(story: Story, _writer: Writer) -> Story:
     """Make a story whose body is there, with a picture and a link to others in it, and no words."""
-    return attrs.evolve(story, body=(), page_state="empty")
+    return attrs.evolve(story, body=())
+
+
+@variant("empty_body", Layout(form="empty"))
+def _empty_body(story: Story, _writer: Writer) -> Story:
+    """Make a story whose body is there and has nothing in it."""
+    return attrs.evolve(story, body=(), images=story.images[:1])
 
 
 @variant("notes_at_foot")

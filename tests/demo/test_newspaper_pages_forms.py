@@ -151,6 +151,8 @@ def test_a_body_may_hold_every_sign():
 def test_a_story_may_have_no_paragraph_and_notes_may_follow_one():
     inside = body(page(make("no_paragraphs")))
     assert "<p>" not in inside[inside.index('data-test-ui="article__body"') :]
+    assert "<figure" in inside
+    assert 'data-test-ui="article__body"></section>' in page(make("empty_body"))
     notes = make("notes_at_foot").public_paragraphs[-2:]
     assert [note.split(":")[0] for note in notes] == ["Correction", "Update"]
     assert f"<p><em>{notes[1]}</em></p>" in body(page(make("notes_at_foot")))
