@@ -80,6 +80,19 @@ def join(content: ArticleContent, capture: Capture, *, first_seen_at: datetime) 
     return Article(**{name: known[name] for name in fields_dict(Article) if name in known})
 
 
+def with_text_of(article: Article, fuller: Article) -> Article:
+    """Return a record with the text and pictures of another revision of it, and the word that it has."""
+    source = f"revision:{fuller.revision}"
+    return evolve(
+        article,
+        body=fuller.body,
+        text=fuller.text,
+        word_count=fuller.word_count,
+        images=fuller.images,
+        provenance=article.provenance | {"body": source, "images": source},
+    )
+
+
 def compare(content: ArticleContent, seen: Seen | None) -> tuple[OutcomeKind, str]:
     """Return the outcome of a capture and its reason, given what was held before it.
 

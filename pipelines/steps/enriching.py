@@ -10,7 +10,7 @@ from archive.keys import enrichment_key
 from archive.records import Capture, EnrichReport, Quarantined
 from pipelines.annotators import Annotator, get, tag
 from pipelines.enrich import enrich as enrich_stage
-from pipelines.steps.objects import article, keep
+from pipelines.steps.objects import keep, source_of_text
 from pipelines.store import annotation_object, quarantine_object, reason_of
 
 logger = logging.getLogger(__name__)
@@ -55,12 +55,15 @@ def _annotate_all(
 
 
 def _annotate(archive: Archive, annotator: Annotator, capture: Capture) -> str:
-    key = enrichment_key(capture.publisher, tag(annotator), capture.article_id, capture.revision)
-    # There, but not noted: the catalogue was lost, or the task before this one was killed.
-    if archive.store.exists(key):
-        return "already"
     try:
-        annotation = enrich_stage(article(archive, capture), annotator)
+        # Its spans are places in the text that is shown, which may be an earlier revision's.
+        article = source_of_text(archive, capture)
+        name = tag(annotator)
+        key = enrichment_key(capture.publisher, name, capture.article_id, article.revision)
+        # There, but not noted: the catalogue was lost, or the task before this one was killed.
+        if archive.store.exists(key):
+            return "already"
+        annotation = enrich_stage(article, annotator)
     except PermanentError as error:
         _set_aside(archive, annotator, capture, error)
         return "failed"

@@ -11,14 +11,41 @@ from archive.errors import BrokenRecord, KeyConflict
 from archive.keys import article_key
 from archive.object_store import ObjectStore
 from archive.records import Article, ArticleContent, Capture
-from pipelines.compare import join
+from pipelines.compare import join, with_text_of
 from pipelines.store import StoredObject
 
 Record = TypeVar("Record")
 
 
 def article(archive: Archive, capture: Capture) -> Article:
-    """Return the record that is shown for a capture; raises :class:`BrokenRecord` when it is lost."""
+    """Return the record that is shown for a capture; raises :class:`BrokenRecord` when it is lost.
+
+    A story that is for subscribers now is shown with the fuller text that it had when everybody could
+    read it: its access has changed, and nothing of it is lost.
+    """
+    found = _as_captured(archive, capture)
+    fuller = _fuller(archive, capture, found.word_count)
+    return found if fuller is None else with_text_of(found, fuller)
+
+
+def source_of_text(archive: Archive, capture: Capture) -> Article:
+    """Return the record of the revision whose text is shown for a capture: what annotations are about."""
+    found = _as_captured(archive, capture)
+    return _fuller(archive, capture, found.word_count) or found
+
+
+def _fuller(archive: Archive, capture: Capture, words: int) -> Article | None:
+    """Return the newest earlier record that was free and has more than these words, if there is one."""
+    if capture.access == "free":
+        return None
+    history = archive.catalogue.captures(capture.publisher, capture.article_id)
+    earlier = (one for one in reversed(history) if one.captured_at < capture.captured_at)
+    free = next((one for one in earlier if one.access == "free"), None)
+    found = _as_captured(archive, free) if free else None
+    return found if found and found.word_count > words else None
+
+
+def _as_captured(archive: Archive, capture: Capture) -> Article:
     key = article_key(capture.publisher, capture.article_id, capture.revision)
     content = decode(fetch(archive.store, key), ArticleContent, name=key)
     return join(content, capture, first_seen_at=_first_seen_at(archive.catalogue, capture))
