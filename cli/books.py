@@ -42,8 +42,8 @@ def coverage(
 ) -> None:
     """Show how much of what was listed is held, for each New Zealand date.
 
-    An article belongs to the date of its publication; what is not held, to the date on which it was
-    first listed. A date with a gap may lack articles that were never listed: newsarchive gaps.
+    An article belongs to the date of its publication; what is not held, to the date of its first
+    change or listing that is known. A date with a gap may lack articles that were never listed: newsarchive gaps.
 
     With --fields: on how many pages of free articles each watched field was found. A rate below its
     floor turns the run red; mostly the page layout has changed, and a selector finds nothing.

@@ -183,7 +183,7 @@ class Catalogue:
     ) -> list[DayCoverage]:
         """Return how much is held of what was listed for each of these dates that has any, in order.
 
-        Articles belong to their date as in ``newest``; what is not held, to that of its listing.
+        Articles belong to their date as in ``newest``; what is not held, to its first known one.
         """
         with self._database.reading() as connection:
             return counting.coverage(connection, publisher, since, until)

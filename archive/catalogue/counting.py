@@ -23,12 +23,12 @@ def coverage(
     same = and_(
         ledger.c.publisher == articles.c.publisher, ledger.c.article_id == articles.c.article_id
     )
-    missing = _between(ledger, ledger.c.listed_day, publisher, since, until)
+    missing = _between(ledger, ledger.c.day, publisher, since, until)
     missing = (
-        missing.with_only_columns(ledger.c.listed_day, ledger.c.outcome, func.count())
+        missing.with_only_columns(ledger.c.day, ledger.c.outcome, func.count())
         .select_from(ledger.outerjoin(articles, same))
         .where(articles.c.article_id.is_(None))
-        .group_by(ledger.c.listed_day, ledger.c.outcome)
+        .group_by(ledger.c.day, ledger.c.outcome)
     )
     days: dict[date, Counter[str]] = {}
     for day, number in connection.execute(held):

@@ -74,10 +74,10 @@ ledger = Table(
     Column("outcome", String, nullable=False),
     Column("reason", String, nullable=False),
     Column("record", Text, nullable=False),
-    # The first of all lines', unlike the rest.
-    Column("listed_day", Date, nullable=False),
+    # Of the first listing or change that was announced: the earliest of all lines, unlike the rest.
+    Column("day", Date, nullable=False),
     Index("ledger_by_outcome", "publisher", "outcome"),
-    Index("ledger_by_day", "publisher", "listed_day"),
+    Index("ledger_by_day", "publisher", "day"),
 )
 
 # The newest state of each gap; a gap once closed stays so.

@@ -116,19 +116,20 @@ def _gap_row(report: RunReport, gap: Gap) -> Row:
 
 
 def _ledger(connection: Connection, books: RunBooks) -> None:
-    rows = [_ledger_row(books, line) for line in books.ledger]
+    changes = {line.article_id: line.lastmod for line in books.crawl_lines}
+    rows = [_ledger_row(books, line, changes.get(line.article_id)) for line in books.ledger]
     for chunk in chunks(rows):
         statement = _insert(connection, ledger)
         new, old = statement.excluded, ledger.c
         newer = new["run_id"] > old["run_id"]
         changed = {name: case((newer, new[name]), else_=old[name]) for name in chunk[0]}
-        earlier = new["listed_day"] < old["listed_day"]
-        changed["listed_day"] = case((earlier, new["listed_day"]), else_=old["listed_day"])
+        earlier = new["day"] < old["day"]
+        changed["day"] = case((earlier, new["day"]), else_=old["day"])
         upsert = statement.on_conflict_do_update(index_elements=_ARTICLE_KEY, set_=changed)
         connection.execute(upsert, chunk)
 
 
-def _ledger_row(books: RunBooks, line: LedgerLine) -> Row:
+def _ledger_row(books: RunBooks, line: LedgerLine, lastmod: datetime | None) -> Row:
     return {
         "publisher": books.report.publisher,
         "article_id": line.article_id,
@@ -136,7 +137,7 @@ def _ledger_row(books: RunBooks, line: LedgerLine) -> Row:
         "outcome": line.outcome,
         "reason": line.reason,
         "record": encode(line).decode(),
-        "listed_day": local_day(line.listed_at, books.timezone),
+        "day": local_day(min(lastmod or line.listed_at, line.listed_at), books.timezone),
     }
 
 

@@ -51,7 +51,7 @@ class DayCoverage:
     """How much of what was listed for one date of the publisher is held."""
 
     day: date
-    """New Zealand date: of publication, or of the listing for what is not held."""
+    """New Zealand date: of publication; for what is not held, of the first change or listing known."""
 
     listed: int
     """Distinct articles that were ever listed."""
