@@ -8,6 +8,7 @@ from attrs import define, field
 
 from archive.connect import Archive
 from archive.errors import ConfigurationError
+from archive.lease import Turnstile
 from archive.records import AnnouncementRead, CrawlPlan, Listing, SurveyFinding
 from archive.warc import Original
 from crawler.book import Book
@@ -71,7 +72,7 @@ class CrawlContext:
     """What a survey found, in the order of asking."""
 
     robots_at: datetime | None = None
-    """When the robots.txt was received that is obeyed. None before, and when there is none."""
+    """When the robots.txt was received that is obeyed. None before, and when there is none to obey."""
 
     finished: bool = False
     """Whether everything was asked for that was due."""
@@ -84,7 +85,14 @@ class CrawlContext:
 
     @pace.default
     def _pace(self) -> Pace:
-        return Pace(self.archive.settings.delay_seconds, self.stop)
+        name = self.publisher.name
+        return Pace(
+            Turnstile(self.archive.store, name, self.plan.run_id),
+            self.archive.settings.delay_seconds,
+            self.stop,
+            publisher=name,
+            clock=self.clock,
+        )
 
     def original(self, article_id: str) -> Original | None:
         """Return the capture that a 304 is about. None when the archive does not know it."""

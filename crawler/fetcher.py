@@ -1,15 +1,15 @@
 """Asks for one address: its tries, its redirects, and what to do when the publisher says no."""
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from http import HTTPStatus
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from scrapy import Request
 from scrapy.exceptions import (
     CannotResolveHostError,
-    DownloadCancelledError,
     DownloadConnectionRefusedError,
     DownloadFailedError,
     DownloadTimeoutError,
@@ -18,13 +18,14 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 from twisted.internet.error import ConnectError, ConnectionClosed
 
-from archive.errors import CrawlRefused
 from archive.records import Asked
 from archive.urls import join
+from crawler import resolver
 from crawler.context import CrawlContext
 from crawler.endings import BackedOff, NoAnswer, Stopped, Why
 from crawler.gate import Passage
-from crawler.pace import retry_after_seconds
+from crawler.oversize import OVERSIZE
+from crawler.pace import MAX_WAIT_SECONDS, retry_after_seconds
 
 Download = Callable[[Request], Awaitable[Response]]
 """How Scrapy's engine downloads; a type of its own, so that this module needs no engine."""
@@ -33,15 +34,17 @@ TRIES = 3
 """How often one address is asked before it counts as failed."""
 
 MAX_REDIRECTS = 5
+"""Most redirects that are followed: what RFC 9309 wants of robots.txt, and more than a site needs."""
 
-MAX_WAIT_SECONDS = 120.0
-"""Longest ``Retry-After`` that a run waits for; a longer one ends it, and the rest stays pending."""
+BUSY_SECONDS = 600.0
+"""How long everybody leaves a publisher alone that answers 429 to every try and does not say how long."""
 
 STOP_SECONDS = 10.0
 """How long a stop waits for the answer that is on its way."""
 
 _SHORTEST_WAIT_SECONDS = 0.5
 _REFUSED = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS}
+_BUSY = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 _PASSING = {
     HTTPStatus.TOO_MANY_REQUESTS,
     HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -74,6 +77,9 @@ class Reply:
     truncated: str | None = None
     """Why the body is not whole. None when it is."""
 
+    redirects: tuple[str, ...] = ()
+    """Addresses passed on the way to it, in order."""
+
 
 class Fetcher:
     """Asks politely. Everything it sends passes the manners, everything it gets the capture."""
@@ -91,18 +97,30 @@ class Fetcher:
         ``asked`` makes the request conditional. Raises :class:`NotAsked`, :class:`NoAnswer`,
         :class:`CrawlRefused` and whatever ends a crawl early.
         """
-        for _ in range(MAX_REDIRECTS + 1):
+        passed: list[str] = []
+        while True:
             reply = await self.ask(url, asked=asked)
             location = reply.headers.get("location")
             if reply.status not in _REDIRECTS or location is None:
-                return reply
-            try:
-                url = self._context.publisher.normalise(join(url, location))
-            except ValueError as error:
-                raise NoAnswer(Why.REDIRECT_UNREADABLE) from error
+                return evolve(reply, redirects=tuple(passed))
+            passed.append(url)
+            url = self._redirected(url, location)
+            if url in passed:
+                raise NoAnswer(Why.REDIRECT_LOOP)
+            if len(passed) > MAX_REDIRECTS:
+                raise NoAnswer(Why.TOO_MANY_REDIRECTS)
             if check is not None:
                 check(url)
-        raise NoAnswer(Why.REDIRECT_LOOP)
+
+    def _redirected(self, url: str, location: str) -> str:
+        """Return where a redirect leads; never to another host, whatever its name resolves to."""
+        try:
+            target = self._context.publisher.normalise(join(url, location))
+        except ValueError as error:
+            raise NoAnswer(Why.REDIRECT_UNREADABLE) from error
+        if not self._context.publisher.is_ours(target):
+            raise NoAnswer(Why.OTHER_HOST)
+        return target
 
     async def ask(self, url: str, *, asked: Asked | None = None) -> Reply:
         """Ask for an address until there is an answer that will not change by asking again."""
@@ -110,18 +128,15 @@ class Fetcher:
             try:
                 reply = await self._once(url, asked)
             except NoAnswer as error:
-                if not left or error.reason is Why.TOO_LARGE:
+                if not left or error.reason in {Why.TOO_LARGE, Why.PRIVATE_ADDRESS}:
                     raise
                 await self._context.pace.wait(self._pause(left))
                 continue
-            if reply.status in _REFUSED:
-                raise CrawlRefused(url, f"it answers {reply.status}")
-            passes = reply.status in _PASSING or reply.truncated is not None
-            if not passes or not left:
+            if refusal := _refusal(reply):
+                raise await self._context.pace.refuse(url, refusal)
+            if not (reply.status in _PASSING or reply.truncated):
                 break
             await self._back_off(reply, left)
-        if reply.status == HTTPStatus.TOO_MANY_REQUESTS:
-            raise BackedOff
         return reply
 
     async def _once(self, url: str, asked: Asked | None) -> Reply:
@@ -129,11 +144,10 @@ class Fetcher:
         try:
             response = await self._until_stopped(request)
         except (DownloadConnectionRefusedError, CannotResolveHostError) as error:
-            raise NoAnswer(Why.UNREACHABLE) from error
+            private = resolver.was_refused(url)
+            raise NoAnswer(Why.PRIVATE_ADDRESS if private else Why.UNREACHABLE) from error
         except DownloadTimeoutError as error:
             raise NoAnswer(Why.TIMEOUT) from error
-        except DownloadCancelledError as error:
-            raise NoAnswer(Why.TOO_LARGE) from error
         except (
             DownloadFailedError,
             ResponseDataLossError,
@@ -143,6 +157,8 @@ class Fetcher:
             raise NoAnswer(Why.CONNECTION_LOST) from error
         finally:
             self._context.pace.done()
+        if request.meta["truncated"] == OVERSIZE:
+            raise NoAnswer(Why.TOO_LARGE)
         return Reply(
             url=request.url,
             status=response.status,
@@ -171,14 +187,33 @@ class Fetcher:
         return download.result()
 
     async def _back_off(self, reply: Reply, left: int) -> None:
+        """Pause before the next try: everybody, when the publisher is busy or names a time."""
         asks = retry_after_seconds(reply.headers.get("retry-after"), self._context.clock)
-        if asks is not None and asks > MAX_WAIT_SECONDS:
+        last_429 = not left and reply.status == HTTPStatus.TOO_MANY_REQUESTS
+        pause = max(asks or 0.0, self._pause(left) if left else 0.0)
+        if last_429:
+            pause = max(pause, BUSY_SECONDS)
+        if asks or (pause and reply.status in _BUSY):
+            await self._context.pace.back_off(pause, f"{reply.url} answers {reply.status}")
+        else:
+            await self._context.pace.wait(pause)
+        if last_429:
             raise BackedOff
-        await self._context.pace.wait(max(asks or 0.0, self._pause(left)))
 
     def _pause(self, left: int) -> float:
         base = max(self._context.pace.delay_seconds, _SHORTEST_WAIT_SECONDS)
-        return float(min(base * 2 ** (self._tries - 1 - left), MAX_WAIT_SECONDS))
+        jitter = random.uniform(1, 1.5)  # noqa: S311 - spreads runs, no secret
+        return float(min(base * jitter * 2 ** (self._tries - 1 - left), MAX_WAIT_SECONDS))
+
+
+def _refusal(reply: Reply) -> str | None:
+    """Return how the publisher refuses us. None when it does not."""
+    if reply.status in _REFUSED:
+        return f"it answers {reply.status}"
+    state = reply.passage.state
+    if state is not None and state.kind == "block":
+        return f"it answers {reply.status} with a challenge ({', '.join(state.evidence)})"
+    return None
 
 
 def _conditions(asked: Asked | None) -> dict[str, str]:

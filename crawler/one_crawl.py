@@ -13,7 +13,15 @@ import publishers
 from archive.codec import decode, encode, encode_lines
 from archive.connect import Archive, open_archive
 from archive.disk import writing
-from archive.errors import STOPPED, ArchiveError, DiskFull, FailedError, KeyConflict, RefusedError
+from archive.errors import (
+    STOPPED,
+    ArchiveError,
+    CrawlHalted,
+    DiskFull,
+    FailedError,
+    KeyConflict,
+    RefusedError,
+)
 from archive.keys import crawl_key, listings_key
 from archive.records import CrawlPlan, CrawlSummary
 from archive.settings import ArchiveSettings, read_settings
@@ -55,7 +63,11 @@ def _run(options: Namespace, stopping: Stopping) -> int:
     with open_archive(settings) as archive:
         context = _prepare(archive, plan, publisher, agent)
         try:
-            _crawl(context, agent, stopping)
+            try:
+                _crawl(context, agent, stopping)
+            finally:
+                # Before the files are brought in, for which nobody need wait.
+                context.pace.close()
             summary = _finish(context)
         finally:
             if context.recorder is not None:
@@ -108,12 +120,14 @@ def _crawl(context: CrawlContext, agent: str, stopping: Stopping) -> None:
     from scrapy.crawler import AsyncCrawlerProcess  # noqa: PLC0415 - see above
     from scrapy.settings import Settings  # noqa: PLC0415 - see above
 
+    from crawler.resolver import LOOPBACK_SETTING  # noqa: PLC0415 - see above
     from crawler.spiders.articles import ArticlesSpider  # noqa: PLC0415 - see above
     from crawler.spiders.survey import SurveySpider  # noqa: PLC0415 - see above
 
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
     settings.set("USER_AGENT", agent, priority="cmdline")
+    settings.set(LOOPBACK_SETTING, not context.archive.settings.is_live, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
     quiet_libraries()
     stopping.attach(context.stop, asyncio.get_event_loop())
@@ -130,7 +144,7 @@ def _crawl(context: CrawlContext, agent: str, stopping: Stopping) -> None:
 def _finish(context: CrawlContext) -> CrawlSummary:
     """Bring everything into the bucket and return the summary; an earlier error comes first."""
     try:
-        return _bring_in(context)
+        return bring_in(context)
     except ArchiveError as error:
         if context.error is None or isinstance(context.error, type(error)):
             raise
@@ -138,7 +152,8 @@ def _finish(context: CrawlContext) -> CrawlSummary:
         raise context.error from error
 
 
-def _bring_in(context: CrawlContext) -> CrawlSummary:
+def bring_in(context: CrawlContext) -> CrawlSummary:
+    """Bring the WARC files and the crawl's books into the bucket; return the summary."""
     if isinstance(context.error, DiskFull):
         # What is in the spool is made whole and brought in by the next run, when there is room.
         raise context.error
@@ -189,12 +204,16 @@ def _write_books(context: CrawlContext) -> tuple[str | None, str]:
 
 def _leave_pending(context: CrawlContext) -> None:
     if context.error is not None:
-        context.book.leave_pending(
-            "refused" if isinstance(context.error, RefusedError) else "failed"
-        )
+        context.book.leave_pending(_failed_reason(context.error))
     elif context.ending is not None:
         left = context.book.leave_pending(context.ending.reason)
         logger.info("ended early (%s): %s articles stay pending", context.ending.reason, left)
+
+
+def _failed_reason(error: Exception) -> str:
+    if isinstance(error, CrawlHalted):
+        return "halted"
+    return "refused" if isinstance(error, RefusedError) else "failed"
 
 
 def _write(path: Path, content: bytes) -> None:

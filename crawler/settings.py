@@ -43,9 +43,12 @@ REFERER_ENABLED = False
 # A proxy in the environment would see, and could change, what we record.
 HTTPPROXY_ENABLED = False
 
-# A page is 250 KB, a large sitemap a few MB; a body without end must not fill the disk.
-DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
+# Scrapy's limit leaves nothing that could be recorded: crawler/oversize.py has one that does.
+DOWNLOAD_MAXSIZE = 0
 DOWNLOAD_WARNSIZE = 0
+
+# A name that leads into our own network is not asked (crawler/resolver.py).
+TWISTED_DNS_RESOLVER = "crawler.resolver.PublicResolver"
 
 # One slow page must not hold up the others for three minutes.
 DOWNLOAD_TIMEOUT = 30
@@ -67,4 +70,5 @@ LOGSTATS_INTERVAL = 0
 EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,
     "scrapy.extensions.feedexport.FeedExporter": None,
+    "crawler.oversize.SizeLimit": 0,
 }

@@ -11,6 +11,7 @@ from scrapy.http import Headers, Response
 from archive.warc import Exchange
 from crawler.context import CrawlContext, context_of
 from crawler.gate import Passage, pass_gate
+from crawler.oversize import OVERSIZE, received_bytes, was_oversize
 
 
 class CaptureMiddleware:
@@ -32,7 +33,7 @@ class CaptureMiddleware:
         """Record the response as received, or cut; raises :class:`DiskFull`."""
         context = context_of(self._crawler.spider)
         exchange = _exchange(request, response, context)
-        context.bytes += len(exchange.body)
+        context.bytes += max(len(exchange.body), received_bytes(request))
         article_id = context.publisher.article_id(request.url)
         passage = pass_gate(exchange, publisher=context.publisher)
         await _record(context, exchange, passage, article_id)
@@ -73,10 +74,16 @@ def _exchange(request: Request, response: Response, context: CrawlContext) -> Ex
         reason=reason,
         protocol=response.protocol or "HTTP/1.1",
         headers=_pairs(response.headers),
-        body=response.body,
+        body=b"" if was_oversize(request) else response.body,
         ip_address=str(response.ip_address) if response.ip_address else None,
-        truncated="disconnect" if "dataloss" in response.flags else None,
+        truncated=_truncated(request, response),
     )
+
+
+def _truncated(request: Request, response: Response) -> str | None:
+    if was_oversize(request):
+        return OVERSIZE
+    return "disconnect" if "dataloss" in response.flags else None
 
 
 def _pairs(headers: Headers) -> tuple[tuple[str, str], ...]:

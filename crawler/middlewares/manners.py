@@ -6,7 +6,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 
 from crawler.context import CrawlContext, context_of
-from crawler.endings import BudgetSpent, NotAsked, Why
+from crawler.endings import BudgetSpent, ByteBudgetSpent, NotAsked, RulesExpired, Why
 
 
 class MannersMiddleware:
@@ -23,13 +23,19 @@ class MannersMiddleware:
     async def process_request(self, request: Request) -> None:
         """Wait for the request's turn.
 
-        Raises :class:`NotAsked`, :class:`BudgetSpent`, :class:`Stopped`.
+        Raises :class:`NotAsked`, whatever :meth:`crawler.pace.Pace.turn` does, and what ends a crawl
+        that has had its share.
         """
         context = context_of(self._crawler.spider)
         _check(request.url, context)
         if context.requests >= context.archive.settings.request_budget:
             raise BudgetSpent
+        if context.bytes >= context.archive.settings.byte_budget:
+            raise ByteBudgetSpent
         await context.pace.turn()
+        # After the wait, which may be long.
+        if context.robots is not None and context.robots.expired_at(context.clock()):
+            raise RulesExpired
         context.requests += 1
 
 

@@ -1,8 +1,9 @@
 """Robots.txt is obeyed, and read as "no" when it can't be read."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from attrs import evolve
 
 from archive.errors import CrawlRefused
 from crawler.pace import retry_after_seconds
@@ -50,10 +51,64 @@ def test_html_is_a_refusal() -> None:
 
 
 def test_a_long_file_and_odd_bytes_are_read_whole() -> None:
-    text = "\ufeffUser-agent: *\n" + "Disallow: /private/\n" * 60_000 + "\0Disallow: /world/\n"
+    # RFC 9309 (2.5) wants at least 500 KiB to be read.
+    text = "\ufeffUser-agent: *\n" + "Disallow: /private/\n" * 30_000 + "\0Disallow: /world/\n"
+    assert len(text) > 500 * 1024
     robots = read(text)
     assert not robots.allows("http://a/world/")
     assert robots.allows("http://a/sport/")
+
+
+def test_an_endless_file_is_a_refusal() -> None:
+    with pytest.raises(CrawlRefused, match="longer than"):
+        read("User-agent: *\n" + "Disallow: /private/\n" * 110_000)
+
+
+def test_text_without_a_rule_is_a_refusal() -> None:
+    with pytest.raises(CrawlRefused, match="no rules"):
+        read("The service is busy.\nPlease come back later.\n")
+    for text in ("", "# nothing is forbidden here\n", "Sitemap: http://a/s.xml", "user agent *"):
+        assert read(text).allows("http://a/world/")
+
+
+@pytest.mark.parametrize(
+    "name", ["newsarchive", "NewsArchive", "NEWSARCHIVE/2.0", "newsarchive (all of it)  # us"]
+)
+def test_a_group_is_ours_by_its_product_token_whatever_its_case(name: str) -> None:
+    assert not read(f"User-agent: {name}\nDisallow: /world/\n").allows("http://a/world/")
+
+
+@pytest.mark.parametrize(
+    "name", ["news", "newsarchive-images", "newsarchive_images", "newsarchiver", "archive", "new"]
+)
+def test_a_group_whose_name_only_looks_like_ours_is_not_ours(name: str) -> None:
+    robots = read(f"User-agent: {name}\nDisallow: /\nCrawl-delay: 9\n")
+    assert robots.allows("http://a/world/")
+    assert robots.crawl_delay == 0
+    both = read(f"User-agent: {name}\nAllow: /\n\nUser-agent: *\nDisallow: /world/\n")
+    assert not both.allows("http://a/world/")
+
+
+def test_several_groups_for_us_are_one() -> None:
+    robots = read(
+        "User-agent: newsarchive\nDisallow: /a/\n\nUser-agent: GPTBot\nDisallow: /\n\n"
+        "User-agent: other\nUser-agent: Newsarchive/1.0\nDisallow: /b/\nCrawl-delay: 3\n\n"
+        "User-agent: *\nDisallow: /c/\n"
+    )
+    assert [robots.allows(f"http://a/{name}/") for name in "abc"] == [False, False, True]
+    assert robots.crawl_delay == 3
+
+
+@pytest.mark.parametrize("delay", ["-5", "nan", "inf", "soon", ""])
+def test_a_delay_that_is_no_number_asks_for_none(delay: str) -> None:
+    assert read(f"User-agent: *\nCrawl-delay: {delay}\nDisallow: /x\n").crawl_delay == 0
+
+
+def test_rules_are_obeyed_for_a_day() -> None:
+    received_at = datetime(2026, 3, 1, 22, 0, 0, tzinfo=UTC)
+    robots = evolve(read("User-agent: *\nDisallow:\n"), received_at=received_at)
+    assert not robots.expired_at(received_at + timedelta(hours=23, minutes=59))
+    assert robots.expired_at(received_at + timedelta(hours=24))
 
 
 def test_retry_after_in_every_form() -> None:
