@@ -73,7 +73,9 @@ def page_state(
         unread = PageState("unknown_layout", ("page:unreadable",))
         return _withheld(None, sent, publisher) or unread
     story = _own_story(page)
-    carries = bool(story) or page.marks.has_body
+    # Not the mark in the address: it stands there whatever answers.
+    marks = any(not mark.startswith("url:") for mark in page.marks.premium)
+    carries = bool(story) or page.marks.has_body or marks
     if not carries and (wall_state := _wall(page)):
         return wall_state
     withheld = _withheld(page.parts.tree, sent, publisher)
