@@ -35,9 +35,6 @@ GRACE_SECONDS = 3.0
 POLL_SECONDS = 1.0
 """How often a waiting run looks."""
 
-TOLERANCE_SECONDS = 60.0
-"""How far two machines' clocks may differ: only a ``free_at`` that lies further back is believed."""
-
 LONGEST_SLEEP_SECONDS = 10.0
 """Longest wait without looking: a closure may have come, or have been lifted."""
 
@@ -229,18 +226,17 @@ class Turnstile:
         return lost
 
     def _ready_at(self, lease: Lease, rest: float) -> float:
-        """Return when we may take a turnstile that nobody holds, as an uptime."""
+        """Return when we may take a turnstile that nobody holds, as an uptime.
+
+        After somebody else's turn that is a whole delay after we saw it free: ``free_at`` is as good
+        as the clock of who wrote it.
+        """
         uptime = self._clocks.uptime()
         free_at = self._lost_at if self._lost_at is not None else self._seen_at
-        if lease.turn in {0, self._turn} or self._is_long_free(lease):
+        if lease.turn in {0, self._turn}:
             ready_at = max(free_at, uptime + rest)
         else:
             ready_at = free_at + max(self.delay_seconds, lease.delay_seconds)
         waiting = lease.waiting
         ahead = waiting.index(self._name) if self._name in waiting else len(waiting)
         return ready_at + ahead * GRACE_SECONDS
-
-    def _is_long_free(self, lease: Lease) -> bool:
-        if lease.holder is not None or lease.free_at is None:
-            return False
-        return (self._clocks.now() - lease.free_at).total_seconds() > TOLERANCE_SECONDS

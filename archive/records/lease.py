@@ -47,7 +47,8 @@ class Lease:
     """When others may take it for lost. None when nobody holds it."""
 
     free_at: datetime | None = None
-    """When the last holder's delay is over. None before anybody gave it back."""
+    """When the last holder's delay is over, by its clock: for people to read. None before anybody gave it
+    back."""
 
     delay_seconds: float = 0.0
     """Delay that the last holder kept between its requests."""
