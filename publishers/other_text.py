@@ -206,7 +206,7 @@ def _places(page: MarkedPage) -> Iterator[Assignment]:
     regions = list(scripts_and_comments(page.source.lower))
     scripts = list(_json_scripts(page.source, regions))
     yield from scripts
-    known = [(place.start, place.end) for place in (*page.data, *scripts)]
+    known = [(p.start, p.end) for p in (*page.data, *scripts) if p.state == "decoded"]
     yield from embedded_json(text, (span for _, span in regions), known)
 
 
