@@ -27,6 +27,9 @@ LEAST_PAGES = 20
 LEAST_ASKED = 10
 """Articles asked for below which a run's coverage means nothing: a night run asks for two or three."""
 
+NONE_HELD = 5
+"""The same when not one of them is held: as many as end a crawl when nobody answers."""
+
 LEAST_RISE = 0.15
 """Rise of a share that is always let pass: three pages of twenty."""
 
@@ -217,7 +220,9 @@ def _fields(history: _History) -> Iterable[Alarm]:
 
 
 def _coverage(report: RunReport, floor: float) -> Iterable[Alarm]:
-    if report.asked < LEAST_ASKED or report.kept >= floor * report.asked:
+    # A night run may well ask for nothing but a few stories that were taken off the site.
+    least = LEAST_ASKED if report.kept or report.removed else NONE_HELD
+    if report.asked < least or report.kept >= floor * report.asked:
         return
     cause = (
         f"only {report.kept} of {report.asked} articles asked for are held "

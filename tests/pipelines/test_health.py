@@ -13,6 +13,7 @@ from pipelines.health import (
     LEAST_ASKED,
     LEAST_DATES,
     LEAST_PAGES,
+    NONE_HELD,
     WEEKS,
     below_floor,
     dates_of_interest,
@@ -63,7 +64,10 @@ def test_coverage_below_the_floor_is_heard_of() -> None:
     assert alarm.cause.startswith("only 4 of 10 articles asked for are held (40%, floor 50%)")
     assert low.run_id in alarm.cause
     assert alarms(low, [], floor=0.4) == ()
-    assert alarms(report(MONDAY, **GOOD, asked=LEAST_ASKED - 1, kept=0), []) == ()
+    assert alarms(report(MONDAY, **GOOD, asked=LEAST_ASKED - 1, kept=1), []) == ()
+    assert stages(report(MONDAY, **GOOD, asked=NONE_HELD), []) == ["reconcile"]
+    assert alarms(report(MONDAY, **GOOD, asked=NONE_HELD - 1), []) == ()
+    assert alarms(report(MONDAY, **GOOD, asked=NONE_HELD, removed=1), []) == ()
     assert alarms(report(MONDAY, **GOOD, asked=20, kept=0, error="unreachable"), []) == ()
 
 
