@@ -11,12 +11,22 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 from sqlalchemy import create_engine, update
 
 from archive.catalogue import Catalogue
 from archive.catalogue.tables import SCHEMA_VERSION, metadata, schema
 from archive.errors import CatalogueUnavailable, ConfigurationError, DiskFull
-from archive.records import Capture, CrawlLine, LedgerLine, RunBooks, RunReport
+from archive.records import (
+    Capture,
+    CrawlLine,
+    DayCoverage,
+    DayFields,
+    Gap,
+    LedgerLine,
+    RunBooks,
+    RunReport,
+)
 
 NOW = datetime(2026, 3, 1, 22, 15, tzinfo=UTC)
 PUBLISHER = "nzherald"
@@ -298,6 +308,85 @@ def test_a_backfill_is_no_complete_run(catalogue: Catalogue) -> None:
     assert complete is not None
     assert complete.started_at == NOW
     assert catalogue.last_complete_run(PUBLISHER, before=NOW) is None
+
+
+def test_a_gap_once_closed_stays_closed_and_an_open_one_has_its_newest_reason(
+    catalogue: Catalogue,
+) -> None:
+    opened = Gap(
+        since=NOW - timedelta(hours=3),
+        until=NOW,
+        state="open",
+        reason="no_overlap",
+        opened_by="opener",
+        opened_at=NOW,
+    )
+    other = evolve(opened, since=NOW - timedelta(days=1), until=NOW - timedelta(hours=3))
+    closed = evolve(opened, state="closed", closed_by="c", closed_at=NOW + timedelta(hours=1))
+    told = [
+        (0, (opened, other)),
+        (1, (closed, evolve(other, reason="http_500"))),
+        (2, (evolve(opened, reason="did not know"), evolve(other, reason="http_503"))),
+    ]
+    for order in itertools.permutations(told):
+        for hours, gaps in order:
+            books = run(hours)
+            report = evolve(books.report, gaps=gaps, publisher=f"p{order[0][0]}{order[1][0]}")
+            catalogue.take_in(evolve(books, report=report, captures=()))
+        found = catalogue.gaps(report.publisher)
+        assert found == [evolve(other, reason="http_503"), closed]
+
+
+def test_coverage_is_by_date_of_publication_or_of_the_first_listing(catalogue: Catalogue) -> None:
+    published = datetime(2026, 2, 27, 11, 30, tzinfo=UTC)  # the 28th in Auckland
+    catalogue.take_in(run(0, date_published=published))
+    day = date(2026, 2, 28)
+    assert catalogue.coverage(PUBLISHER) == [DayCoverage(day=day, listed=1, archived=1, share=1.0)]
+    steps = [
+        ("B", 24, "failed", None),  # listed on the 4th
+        ("B", 48, "pending", None),
+        ("C", 24, "skipped", NOW - timedelta(days=9)),  # announced as of the 21st
+        ("D", 0, "failed", None),
+        ("D", 24, "failed", NOW),
+    ]
+    for order in (steps, steps[::-1]):
+        for article_id, hours, word, lastmod in order:
+            books = run(hours, state=word, outcome=word, lastmod=lastmod)
+            catalogue.take_in(
+                evolve(
+                    books,
+                    ledger=(evolve(books.ledger[0], article_id=article_id),),
+                    crawl_lines=(evolve(books.crawl_lines[0], article_id=article_id),),
+                )
+            )
+        assert [(one.day, one.listed, one.left) for one in catalogue.coverage(PUBLISHER)] == [
+            (date(2026, 2, 21), 1, {"skipped": 1}),
+            (day, 1, {}),
+            (date(2026, 3, 2), 1, {"failed": 1}),
+            (date(2026, 3, 3), 1, {"pending": 1}),
+        ]
+    assert [one.day for one in catalogue.coverage(PUBLISHER, since=day, until=day)] == [day]
+    assert catalogue.coverage(PUBLISHER, since=date(2026, 3, 3))[0].share == 0.0
+
+
+def test_fill_rates_are_added_up_by_date(catalogue: Catalogue) -> None:
+    for hours, filled in ((0, {"byline": 2}), (1, {"byline": 1, "images": 3}), (30, {})):
+        books = run(hours)
+        readable = 3 if filled else 0
+        report = evolve(books.report, readable=readable, filled=filled)
+        catalogue.take_in(evolve(books, report=report))
+    assert catalogue.fill_rates(PUBLISHER) == [
+        DayFields(day=date(2026, 3, 2), readable=6, filled={"byline": 3, "images": 3})
+    ]
+    assert catalogue.fill_rates(PUBLISHER, since=date(2026, 3, 3)) == []
+
+
+def test_it_is_known_whether_anything_was_listed_before(catalogue: Catalogue) -> None:
+    assert not catalogue.is_any_listed(PUBLISHER, ["A"])
+    catalogue.take_in(run(0))
+    assert catalogue.is_any_listed(PUBLISHER, [*map(str, range(1200)), "A"])
+    assert not catalogue.is_any_listed(PUBLISHER, ["B"])
+    assert not catalogue.is_any_listed("other", ["A"])
 
 
 def test_annotated_revisions_are_known_until_a_newer_revision_comes(catalogue: Catalogue) -> None:
