@@ -15,6 +15,7 @@ from cli.crawl import backfill, crawl
 from cli.demo import demo, up
 from cli.doctor import doctor
 from cli.enrich import enrich
+from cli.halt import halt, resume
 from cli.look import articles, runs, show
 from cli.output import stderr
 from cli.read import read
@@ -39,7 +40,7 @@ for panel, commands in {
     "The whole stack": (demo, up),
     "Archiving": (crawl, backfill, enrich, read),
     "Looking": (articles, show, runs, coverage, gaps),
-    "Running it": (doctor, store, newspaper),
+    "Running it": (doctor, halt, resume, store, newspaper),
 }.items():
     for command in commands:
         app.command(rich_help_panel=panel)(command)

@@ -122,6 +122,8 @@ class _Relay:
                 completed=int(fields.get("done", 0)),
                 total=int(fields.get("total", 0)),
             )
+        elif "waiting_for" in line.fields:
+            stderr.print(line.event, markup=False)
         elif line.level == "warning":  # An error comes back as an exception, and is told once.
             stderr.print(f"{line.level}: {line.event}", markup=False)
 

@@ -25,6 +25,8 @@ from tests.crawler.odd_site import OddSite, chunked, response
 HTML = "Content-Type: text/html; charset=utf-8"
 GZIP = "Content-Encoding: gzip"
 OK = "200 OK"
+ENDLESS = 200
+"""Pages in a row that make more than a body may have."""
 
 
 def path(name: str, slug: str = "a-slug") -> str:
@@ -51,11 +53,12 @@ class OddCrawl:
         return self.line(name).state, self.line(name).reason
 
 
+def moved(to: str, status: str = "301 Moved") -> bytes:
+    return response(status, b"<html>moved</html>", f"Location: {to}", HTML)
+
+
 def answers(free: bytes, premium: bytes) -> dict[str, bytes]:
     packed = gzip.compress(free, mtime=0)
-
-    def moved(to: str, status: str = "301 Moved") -> bytes:
-        return response(status, b"<html>moved</html>", f"Location: {to}", HTML)
 
     return {
         "chunked": chunked(packed, HTML, GZIP),
@@ -67,6 +70,8 @@ def answers(free: bytes, premium: bytes) -> dict[str, bytes]:
         "moved": moved(path("moved", "another-slug") + "?c_id=2&objectid=7"),
         "forwarded": moved(path("target"), "302 Found"),
         "loop": moved(path("loop")),
+        "circle": moved(path("circle", "there")),
+        "chain": moved(path("chain", "1")),
         "to_front": moved("/world/"),
         "to_others": moved("http://198.51.100.7/world/x/" + article_id("x") + "/"),
         "to_login": moved("/subscribe/"),
@@ -79,7 +84,10 @@ def answers(free: bytes, premium: bytes) -> dict[str, bytes]:
         "missing": response("404 Not Found", b"<html>no</html>", HTML),
         "hung_up": b"",
         "unasked": response("304 Not Modified"),
-        "too_large": b"HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n",
+        "too_large": b"HTTP/1.1 200 OK\r\n"
+        + HTML.encode()
+        + b"\r\nContent-Length: 99999999\r\n\r\n",
+        "endless": b"HTTP/1.1 200 OK\r\n" + HTML.encode() + b"\r\n\r\n" + premium * ENDLESS,
     }
 
 
@@ -105,6 +113,9 @@ def odd(
         for name, answer in answers(free, premium).items():
             site.answers[path(name)] = answer
         site.answers[path("moved", "another-slug")] = response(OK, free, HTML)
+        site.answers[path("circle", "there")] = moved(path("circle"))
+        for step in range(1, 9):
+            site.answers[path("chain", f"{step}")] = moved(path("chain", f"{step + 1}"))
         site.announce([path(name) for name in answers(b"", b"")])
         plan = CrawlPlan(run_id=new_run_id(now, "odd"), publisher="nzherald", started_at=now)
         crawling = Crawling(archive, newspaper)
@@ -156,18 +167,28 @@ def test_a_story_under_a_new_slug_is_the_same_story(odd: OddCrawl) -> None:
     assert there in odd.site.asked
 
 
-def test_a_redirect_to_another_story_is_not_followed(odd: OddCrawl) -> None:
+def test_a_redirect_to_another_story_is_that_storys_own_line(odd: OddCrawl) -> None:
     assert odd.state("forwarded") == ("skipped", "forwarded")
     assert odd.line("forwarded").asked_at is not None
-    assert path("target") not in odd.site.asked
+    assert odd.state("target") == ("failed", "http_404")
+    assert odd.site.asked.count(path("target")) == 1
 
 
 def test_redirects_end(odd: OddCrawl) -> None:
     assert odd.state("loop") == ("failed", "redirect_loop")
-    assert odd.site.asked.count(path("loop")) == 6
+    assert odd.site.asked.count(path("loop")) == 1
+    assert odd.state("circle") == ("failed", "redirect_loop")
+    assert odd.site.asked.count(path("circle")) == 1
+    assert odd.state("chain") == ("failed", "too_many_redirects")
+    assert path("chain", "5") in odd.site.asked
+    assert path("chain", "6") not in odd.site.asked
 
 
-@pytest.mark.parametrize("name", ["to_front", "to_others", "to_login"])
+def test_a_redirect_to_another_host_is_not_followed(odd: OddCrawl) -> None:
+    assert odd.state("to_others") == ("failed", "other_host")
+
+
+@pytest.mark.parametrize("name", ["to_front", "to_login"])
 def test_a_redirect_away_is_not_an_article(odd: OddCrawl, name: str) -> None:
     assert odd.state(name) == ("failed", "redirected_away")
     assert "/subscribe/" not in odd.site.asked
@@ -185,10 +206,18 @@ def test_a_redirect_away_is_not_an_article(odd: OddCrawl, name: str) -> None:
         ("hung_up", "connection_lost"),
         ("unasked", "http_304"),
         ("too_large", "too_large"),
+        ("endless", "too_large"),
     ],
 )
 def test_what_is_no_page_fails_with_its_reason(odd: OddCrawl, name: str, reason: str) -> None:
     assert odd.state(name) == ("failed", reason)
+
+
+@pytest.mark.parametrize("name", ["too_large", "endless"])
+def test_a_body_that_is_too_large_leaves_its_headers_and_a_mark(odd: OddCrawl, name: str) -> None:
+    assert odd.site.asked.count(path(name)) == 1
+    (page,) = odd.pages[path(name)]
+    assert (page.http_status, page.content, page.truncated) == (200, b"", "length")
 
 
 def test_an_article_is_judged_by_its_address_and_not_by_its_label(odd: OddCrawl) -> None:

@@ -10,7 +10,6 @@ from archive.errors import (
     ConfigurationError,
     CrawlRefused,
     FailedError,
-    PublisherUnreachable,
     StoreUnavailable,
 )
 from demo.newspaper import Fault
@@ -19,7 +18,7 @@ from tests.crawler.crawling import Crawling, change_profile, events
 FEEDS = "/arc/outboundfeeds"
 
 
-@pytest.mark.parametrize("robots", ["blocks_all", "server_error", "html"])
+@pytest.mark.parametrize("robots", ["blocks_all", "server_error", "html", "huge"])
 def test_robots_that_forbid_or_cannot_be_read_end_the_crawl(
     crawling: Crawling, robots: str
 ) -> None:
@@ -45,9 +44,11 @@ def test_robots_behind_a_refusal_end_the_crawl(crawling: Crawling, status: int) 
 def test_nobody_at_the_address_is_one_clear_line(crawling: Crawling) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    with pytest.raises(PublisherUnreachable, match=f"127.0.0.1:{port}") as caught:
+    with pytest.raises(
+        CrawlRefused, match=rf"127.0.0.1:{port}.*ARCHIVE_PUBLISHER_ORIGIN"
+    ) as caught:
         crawling.run(settings={"publisher_origin": f"http://127.0.0.1:{port}"})
-    assert caught.value.exit_code == 1
+    assert caught.value.exit_code == 4
     assert "exc" not in crawling.log[-1].fields
 
 
@@ -131,9 +132,10 @@ def test_announcements_that_fail_do_not_end_the_crawl(crawling: Crawling) -> Non
         faults={f"{FEEDS}/sitemap-news/": 404, f"{FEEDS}/sitemap2/{day}/": 404},
     )
     first = crawling.run()
-    assert {line.fields["reason"] for line in events(crawling, "warning")} == {
-        "HTML in place of XML",
-        "http_404",
+    assert {line.fields["source"] for line in events(crawling, "warning")} == {
+        "rss:world",
+        "news-sitemap",
+        f"sitemap:{day}",
     }
     assert day not in first.days
     crawling.take_in(first)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.closing import turnstile_key
 from archive.codec import decode, decode_lines, encode
 from archive.errors import (
     FailedError,
@@ -65,6 +66,8 @@ def test_a_killed_crawl_costs_no_evidence(crawling: Crawling) -> None:
     os.killpg(process._process.pid, signal.SIGKILL)
     with pytest.raises(FailedError, match="signal 9"):
         process.wait()
+    # As if the two minutes had passed after which its turn counts as lost.
+    crawling.archive.store.delete(turnstile_key("nzherald"))
     crawling.run(ask="missing")
     rescued = next(
         key
