@@ -15,8 +15,6 @@ import brotli  # type: ignore[import-untyped]
 
 Coding = Literal["by_request", "identity", "gzip", "br", "zstd"]
 
-PIECE = 16 * 1024
-
 
 @attrs.frozen(kw_only=True)
 class Delivery:
@@ -89,7 +87,10 @@ def hang_up(handler: BaseHTTPRequestHandler) -> NoReturn:
 
 
 def _pieces(body: bytes, delivery: Delivery) -> Iterator[bytes]:
+    """Cut the part of the body that is sent in two where it matters."""
     share = body[: int(len(body) * delivery.sent_share)]
+    parts = 2 if delivery.chunked or delivery.stall_seconds else 1
+    size = max(1, -(-len(share) // parts))
     for _ in range(delivery.repeats):
-        for start in range(0, len(share), PIECE):
-            yield share[start : start + PIECE]
+        for start in range(0, len(share), size):
+            yield share[start : start + size]

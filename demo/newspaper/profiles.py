@@ -39,7 +39,10 @@ PAGE_KINDS = (
 
 
 def combined(names: Sequence[str]) -> Profile:
-    """Return the profile with the misbehaviours of all these names; `KeyError` for an unknown one."""
+    """Return the profile with the misbehaviours of all these names; of one field the last counts.
+
+    `KeyError` for an unknown name.
+    """
     found = Profile()
     for name in names:
         asked = PROFILES[name]
@@ -48,8 +51,6 @@ def combined(names: Sequence[str]) -> Profile:
             for field in dataclasses.fields(Profile)
             if getattr(asked, field.name) != getattr(Profile(), field.name)
         }
-        if "faults" in changed:
-            changed["faults"] = {**found.faults, **asked.faults}
         found = dataclasses.replace(found, **changed)
     return found
 
