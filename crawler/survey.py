@@ -186,14 +186,15 @@ def published(feed: bytes, publisher: Publisher) -> dict[str, datetime]:
     found = {}
     for item in _ITEM.findall(feed):
         link, date_text = _LINK.search(item), _PUBLISHED.search(item)
-        article_id = publisher.article_id(link[1].decode("utf-8", "replace")) if link else None
-        if article_id is None or date_text is None:
+        if link is None or date_text is None:
             continue
         try:
+            url = publisher.resolve(f"{publisher.origin}/", link[1].decode("utf-8", "replace"))
             instant = parsedate_to_datetime(date_text[1].decode("ascii", "replace").strip())
         except ValueError:
             continue
-        found[article_id] = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+        if article_id := publisher.article_id(url):
+            found[article_id] = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
     return found
 
 

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from archive.errors import UnreadablePage
 from archive.records import Asked, SurveyFinding
@@ -113,8 +113,9 @@ class Asker:
         if reading.flaw is not None:
             means = "what is there is read, and not taken for all of it"
             self.note(note(f"{topic}: flaw", reading.flaw, means, passed=False, url=reply.url))
-        self._meet(reading.links)
-        return Listed(topic, read, reply, reading.links)
+        links = [self._resolved(link) for link in reading.links]
+        self._meet(links)
+        return Listed(topic, read, reply, links)
 
     async def announcement(self, topic: str, url: str, read: Read) -> Listed | None:
         """Ask for a sitemap or feed, and note what it lists."""
@@ -131,12 +132,23 @@ class Asker:
 
         return await self.read(topic, url, read)
 
+    def links_in(self, reply: Reply, read: Read) -> list[Link]:
+        """Return what another answer of the same kind lists; nothing when it can't be read."""
+        try:
+            links = read(reply.passage.body, name=reply.url).links if reply.status == _OK else []
+        except UnreadablePage:
+            return []
+        return [self._resolved(link) for link in links]
+
+    def _resolved(self, link: Link) -> Link:
+        """Return a link with its address in our spelling, or as it is where that is none."""
+        try:
+            return evolve(link, url=self._publisher.resolve(f"{self._publisher.origin}/", link.url))
+        except ValueError:
+            return link
+
     def _meet(self, links: list[Link]) -> None:
         for link in links:
-            try:
-                url = self._publisher.normalise(link.url)
-            except ValueError:
-                continue
-            article_id = self._publisher.article_id(url)
-            if article_id is not None and self._publisher.is_in_section(url):
-                self.articles.setdefault(article_id, url)
+            article_id = self._publisher.article_id(link.url)
+            if article_id is not None and self._publisher.is_in_section(link.url):
+                self.articles.setdefault(article_id, link.url)

@@ -23,8 +23,6 @@ from publishers.spec import Announcement, NewsSitemap, SectionFeed, SectionPage,
 MOST_PAGES = 3
 """Articles that are asked for until one is met that everybody may read."""
 
-_OK = 200
-
 
 class SurveySpider(PlannedSpider):
     """Makes at most ``SURVEY_REQUESTS`` requests; what it finds stands in the context."""
@@ -227,7 +225,8 @@ class Survey:
     ) -> None:
         reply = await self._asker.get(topic, url)
         if reply is not None:
-            self._asker.note(judge(topic, reply, listed.links, _read_if_any(listed, reply)))
+            links = self._asker.links_in(reply, listed.read)
+            self._asker.note(judge(topic, reply, listed.links, links))
 
     async def _other_pages(self) -> None:
         """Look at one sub-section, and at the second page of the section."""
@@ -249,12 +248,3 @@ class Survey:
         """Keep a list that further questions can be asked about."""
         if len(listed.links) >= survey.FEWEST_TO_CUT:
             self._lists.append(listed)
-
-
-def _read_if_any(listed: Listed, reply: Reply) -> list[Link]:
-    if reply.status != _OK:
-        return []
-    try:
-        return listed.read(reply.passage.body, name=reply.url).links
-    except ArchiveError:
-        return []

@@ -197,9 +197,10 @@ def test_a_feed_that_fails_silently_is_heard_of(crawling: Crawling, rss: str, wo
 
 
 def test_parameters_that_work_are_told(crawling: Crawling) -> None:
-    change_profile(crawling.newspaper, rss_parameters="honoured")
+    change_profile(crawling.newspaper, rss_parameters="honoured", sitemap="relative")
     surveyed = Surveyed(crawling)
     assert surveyed["size and from (section feed)"].finding == "size and from are honoured"
+    assert surveyed[f"sitemap of {crawling.newspaper.edition.days[0]}"].passed
 
 
 @pytest.mark.parametrize("date_field", ["published", "modified"])
