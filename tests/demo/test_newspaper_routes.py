@@ -4,13 +4,15 @@ import re
 import socket
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
 from demo.newspaper import Edition, Newspaper, Profile, Story
 from demo.newspaper.objectid import objectid
 from demo.newspaper.section_pages import MIRROR
-from tests.demo.newspaper_support import TODAY, ask, of_kind
+from demo.newspaper.variants import VARIANTS
+from tests.demo.newspaper_support import FEEDS, TODAY, XML, ask, listed, of_kind
 
 
 @pytest.fixture(scope="module")
@@ -210,3 +212,16 @@ def test_a_request_arrives_with_its_first_line(paper):
     assert entry.arrived < begun + 0.1
     assert entry.ended is not None
     assert entry.ended >= begun + 0.2
+
+
+def test_stories_of_every_kind_can_be_published_and_announced(paper):
+    stories = [paper.publish(kind) for kind in sorted(VARIANTS)]
+    today = {story.path for story in stories if story.date_published == TODAY}
+    assert len(today) > 20
+    paper.clock.advance(timedelta(minutes=1))
+    listed_now = listed(paper, f"{FEEDS}/sitemap/latest/")
+    feed = ask(paper, f"{FEEDS}/rss/{XML}").text
+    assert "World" in ask(paper, "/world/").text
+    assert today <= set(listed_now)
+    assert all(path in feed for path in today)
+    assert {ask(paper, story.path).status for story in stories} == {200}
