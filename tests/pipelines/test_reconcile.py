@@ -1,13 +1,21 @@
 """The books of a run: listed = archived + unchanged + skipped + failed + pending, or the run is red."""
 
+import itertools
+import random
 from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+import pytest
+from attrs import evolve
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archive.catalogue import Catalogue
+from archive.errors import BrokenRecord
 from archive.records import Capture, CrawlLine, CrawlSummary, Outcome, RunBooks
-from pipelines.reconcile import Calendar, reconcile
+from pipelines.reconcile import Calendar, check, reconcile
+from tests.pipelines.reports import read
 
 NOW = datetime(2026, 3, 1, 22, 15, tzinfo=UTC)
 RUN = "20260301T221500Z-00000000"
@@ -39,7 +47,12 @@ def outcome(article_id: str, word: str, reason: str, **fields: object) -> Outcom
     return Outcome(article_id=article_id, outcome=word, reason=reason, capture=kept)
 
 
-def books(lines: list[CrawlLine], outcomes: list[Outcome], **fields: object) -> RunBooks:
+def books(
+    lines: list[CrawlLine],
+    outcomes: list[Outcome],
+    announced: Iterable[str] = (),
+    **fields: object,
+) -> RunBooks:
     values: dict[str, object] = {
         "run_id": RUN,
         "publisher": "nzherald",
@@ -48,7 +61,7 @@ def books(lines: list[CrawlLine], outcomes: list[Outcome], **fields: object) -> 
         "stopped": False,
         "states": dict(Counter(line.state for line in lines)),
     }
-    return reconcile(lines, outcomes, CrawlSummary(**(values | fields)), CALENDAR)
+    return reconcile(lines, outcomes, CrawlSummary(**(values | fields)), CALENDAR, announced)
 
 
 def told(result: RunBooks) -> dict[str, tuple[str, str]]:
@@ -120,6 +133,107 @@ def test_an_article_listed_twice_makes_the_run_red() -> None:
 
 def test_lines_that_went_missing_make_the_run_red() -> None:
     assert not books([line("a", "not_due")], [], states={"not_due": 2}).report.balanced
+
+
+def test_an_announced_article_without_a_line_makes_the_run_red() -> None:
+    lines = [line("a", "not_due")]
+    assert books(lines, [], announced={"a"}).report.balanced
+    assert not books(lines, [], announced={"a", "b"}).report.balanced
+
+
+def test_the_report_counts_what_was_asked_for_and_what_came() -> None:
+    ok: dict[str, object] = {"asked_at": NOW, "http_status": 200}
+    failed = {"access": "free", **ok}
+    lines = [
+        line("free", **ok),
+        line("premium", **ok),
+        line("unknown", **ok),
+        line("video", "skipped", reason="not_an_article_video", **ok),
+        line("nothing", "failed", reason="empty", **ok),
+        line("drifted", **failed),
+        line("cut", "failed", reason="truncated", **failed),
+        line("soft", "failed", reason="soft_404", **ok),
+        line("gone", "failed", reason="http_410", asked_at=NOW, http_status=410),
+        line("down", "failed", reason="timeout", asked_at=NOW),
+        line("same", "not_modified", asked_at=NOW, http_status=304, access="premium"),
+        line("stands", "failed", reason="soft_404"),  # not asked this time
+        line("later", "pending", reason="request_budget"),
+    ]
+    outcomes = [
+        evolve(outcome("free", "archived", "new_article"), filled=("byline", "images")),
+        outcome("premium", "archived", "new_article", access="premium"),
+        outcome("unknown", "unchanged", "same_content", access="unknown"),
+        outcome("drifted", "failed", "unreadable_page"),
+    ]
+    report = books(lines, outcomes).report
+    assert report.balanced
+    assert (report.pages, report.premium, report.unknown) == (8, 1, 1)
+    assert (report.empty, report.unreadable, report.removed) == (1, 2, 2)
+    assert (report.asked, report.kept) == (10, 4)
+    assert (report.readable, report.filled) == (1, {"byline": 1, "images": 1})
+
+
+def test_the_report_tells_how_the_crawl_went() -> None:
+    told = {
+        "purpose": "repair",
+        "announcements": (read("rss:world", problem="html"),),
+        "other_sections": 7,
+        "ending": "request_budget",
+    }
+    report = books([], [], **told).report
+    assert {name: getattr(report, name) for name in told} == told
+    assert not report.complete
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda one: evolve(one, report=evolve(one.report, listed=3)),
+        lambda one: evolve(one, report=evolve(one.report, failed=1, unchanged=1)),
+        lambda one: evolve(one, ledger=one.ledger[:1]),
+        lambda one: evolve(one, ledger=(one.ledger[0], one.ledger[0])),
+    ],
+)
+def test_stored_books_that_do_not_add_up_are_not_taken_in(damage: Callable) -> None:
+    whole = books([line("a", "not_due"), line("b", "not_due")], [])
+    check(whole, name="k")
+    with pytest.raises(BrokenRecord, match="k"):
+        check(damage(whole), name="k")
+
+
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
+    with Catalogue(f"sqlite:///{tmp_path_factory.mktemp('books')}/catalogue.db") as opened:
+        yield opened
+
+
+names = (f"publisher-{number}" for number in itertools.count())
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(
+        st.dictionaries(
+            st.sampled_from("ABCDE"), st.sampled_from(["not_due", "skipped", "failed", "pending"])
+        ),
+        max_size=6,
+    ),
+    st.randoms(use_true_random=False),
+)
+def test_what_is_left_open_is_pending_until_a_later_run_says_otherwise(
+    catalogue: Catalogue, runs: list[dict[str, str]], order: random.Random
+) -> None:
+    name, newest, made = next(names), {}, []
+    for number, states in enumerate(runs):
+        run_id = f"{NOW + timedelta(hours=number):%Y%m%dT%H%M%SZ}-00000000"
+        lines = [line(article_id, state) for article_id, state in states.items()]
+        made.append(books(lines, [], run_id=run_id, publisher=name))
+        newest |= states
+    order.shuffle(made)
+    for one in made:
+        catalogue.take_in(one)
+    left = {one.article_id for one in catalogue.pending(name)}
+    assert left == {article_id for article_id, state in newest.items() if state == "pending"}
 
 
 def test_a_second_capture_of_a_new_article_leaves_it_new() -> None:
