@@ -1,5 +1,6 @@
 """Announcements read: sitemaps and feeds. Pure: bytes in, addresses out."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -26,7 +27,9 @@ _CHARACTERS = {
     etree.ErrorTypes.ERR_ENTITYREF_SEMICOL_MISSING,
 }
 _GZIP = b"\x1f\x8b"
-_HTML = {"html", "head", "body"}
+_HTML = re.compile(
+    rb"(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
 
 
 @frozen
@@ -119,6 +122,8 @@ def _xml(
     content = _plain(content, name=name).lstrip(b" \t\r\n")
     if not content:
         raise UnreadablePage(name, "empty")
+    if _HTML.match(content):
+        raise UnreadablePage(name, "html")
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -128,15 +133,12 @@ def _xml(
         recover=True,
     )
     root = _root(content, parser, name=name)
-    kind = _local(root)
-    if kind.lower() in _HTML:
-        raise UnreadablePage(name, "html")
     tree: Any = root.getroottree()
     if tree.docinfo.doctype:
         # Feeds need none, and entities are declared there.
         raise UnreadablePage(name, "doctype")
-    if kind not in expected:
-        raise UnreadablePage(name, f"wrong_root: {kind}")
+    if _local(root) not in expected:
+        raise UnreadablePage(name, f"wrong_root: {_local(root)}")
     errors = {entry.type for entry in parser.error_log}
     if errors - _CHARACTERS:
         return root, "malformed_xml"

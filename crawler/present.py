@@ -50,8 +50,8 @@ class Present:
         url, source = self._publisher.address(page), f"section:{page.section}"
         front = await self._read_page(source, url)
         for address in subsections(front.links, url, page)[:MAX_SUBSECTIONS]:
-            name = address.removesuffix("/").rpartition("/")[2]
-            await self._read_page(f"{source}/{name}", address)
+            path = address.removeprefix(self._publisher.origin).strip("/")
+            await self._read_page(f"section:{path}", address)
         return front.articles
 
     async def _read_older(self, page: SectionPage, met: frozenset[str]) -> None:

@@ -34,11 +34,12 @@ class Sitemaps:
         self._nested_left = MAX_NESTED
         self._doubt: str | None = None
         """What is wrong with the index, so that no day may be called whole. None when nothing is."""
+        self._indexes: set[str] = set()
 
     async def read(self, index: SitemapIndex, wanted: list[date]) -> None:
         """Read the index and the wanted days, in that order."""
         found = await self._read_index("sitemap-index", self._publisher.address(index))
-        listed = daily_sitemaps(self._publisher, found, self._now())
+        listed = daily_sitemaps(self._publisher, dict.fromkeys(found), self._now())
         for day in wanted:
             if listed.addresses(day, self._now().date()):
                 await self._read_day(day, listed)
@@ -48,6 +49,7 @@ class Sitemaps:
 
     async def _read_index(self, source: str, url: str, depth: int = 0) -> list[str]:
         """Return the addresses in an index, and in the indexes that it names in turn."""
+        self._indexes.add(url)
         said = await self._announcements.read(source, url, _index)
         if not said.is_whole:
             self._doubt = f"{source}: {said.word}"
@@ -55,6 +57,8 @@ class Sitemaps:
         for number, address in enumerate(self._addresses(said), start=1):
             if not self._publisher.is_sitemap_index(address):
                 found.append(address)
+            elif address in self._indexes:
+                continue
             elif depth < MAX_DEPTH and self._nested_left:
                 self._nested_left -= 1
                 found += await self._read_index(f"{source}.{number}", address, depth + 1)

@@ -1,6 +1,7 @@
 """The spider that archives: finds what a publisher's section announces, then asks for what is due."""
 
 import logging
+from collections import deque
 from datetime import timedelta
 from http import HTTPStatus
 from time import monotonic
@@ -36,7 +37,7 @@ class ArticlesSpider(PlannedSpider):
 
     def __init__(self, context: CrawlContext | None = None, **kwargs: Any) -> None:  # noqa: ANN401 - Scrapy's
         super().__init__(context, **kwargs)
-        self._queue: list[Due] = []
+        self._queue = deque[Due]()
 
     async def work(self) -> None:
         """Find what is listed, then ask for what is due."""
@@ -48,17 +49,17 @@ class ArticlesSpider(PlannedSpider):
             self._due(only_listed=True)
             raise
         plan = self.context.plan
-        self._queue = self._due(only_listed=bool(plan.since or plan.until))
+        self._queue.extend(self._due(only_listed=bool(plan.since or plan.until)))
         if plan.dry_run:
             return
         trouble = 0
         progress = Progress()
-        # The queue grows while it is gone through: what a forward leads to is asked for as well.
-        for entry, asked in self._queue:
+        while self._queue:
+            entry, asked = self._queue.popleft()
             trouble = 0 if await self._fetch(fetcher, entry, asked) else trouble + 1
             if trouble >= MOST_TROUBLE:
                 self._give_up(entry)
-            progress.step(entry, len(self._queue))
+            progress.step(entry, left=len(self._queue))
 
     def _due(self, *, only_listed: bool) -> list[Due]:
         """Decide on everything listed, and return what to ask for, in order.
@@ -148,7 +149,7 @@ class ArticlesSpider(PlannedSpider):
         if publisher.article_id(entry.url) is None:
             found.name(entry.url)
         if is_new:
-            self._queue += self._decide([found])
+            self._queue.extendleft(self._decide([found]))
 
     def _give_up(self, entry: Entry) -> None:
         if entry.http_status is None and entry.carried != "failed":
@@ -163,12 +164,12 @@ class Progress:
     def __init__(self) -> None:
         self._done, self._said_at = 0, 0.0
 
-    def step(self, entry: Entry, total: int) -> None:
-        """Count one article of ``total``."""
+    def step(self, entry: Entry, left: int) -> None:
+        """Count one article; ``left`` are still to come."""
         self._done += 1
-        if self._done == total or monotonic() - self._said_at >= _PROGRESS_SECONDS:
+        if not left or monotonic() - self._said_at >= _PROGRESS_SECONDS:
             self._said_at = monotonic()
-            fields = {"done": self._done, "total": total, "url": entry.url}
+            fields = {"done": self._done, "total": self._done + left, "url": entry.url}
             logger.info("progress", extra={"fields": fields})
 
 
