@@ -182,7 +182,7 @@ def _print_survey(settings: ArchiveSettings, summary: CrawlSummary) -> None:
     stdout.print(table("", ("", "looked at", "found", "means"), rows))
     open_points = sum(finding.passed is False for finding in summary.survey)
     stdout.print(
-        f"{settings.publisher_origin}: {summary.requests} requests, "
+        f"{settings.publisher_origin}: requests made: {summary.requests}, "
         f"{summary.bytes / 1e6:.1f} MB received, nothing archived. "
-        f"{open_points} points to settle before a crawl (marked ask)."
+        f"To settle before a crawl (marked ask): {open_points}."
     )

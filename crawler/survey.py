@@ -97,7 +97,7 @@ def _our_addresses(rules: Robots, publisher: Publisher) -> SurveyFinding:
     if not forbidden:
         found = f"all {len(wanted) - 1} announcements and the articles are allowed"
         return note("robots.txt: our addresses", found, "crawl as set up", passed=True)
-    found = "forbidden: " + names(url.removeprefix(publisher.origin) for url in forbidden)
+    found = "forbidden: " + names(urlsplit(url).path for url in forbidden)
     means = "they are never asked for; ask a person whether the publisher wants the archive"
     return note("robots.txt: our addresses", found, means, passed=False)
 

@@ -179,15 +179,18 @@ def other_spelling(topic: str, reply: Reply, canonical: str) -> SurveyFinding:
 
 def headers(replies: list[Reply]) -> Iterator[SurveyFinding]:
     """Tell what the headers of all answers say of limits, and what pages say to robots."""
+    if not replies:
+        return
+    none = f"none in {len(replies)} answers"
     limits = _values(replies, LIMITS)
     means = "set ARCHIVE_DELAY_SECONDS so that they are kept" if limits else "nothing to heed"
-    found = names(sorted(limits)) or "none"
+    found = names(sorted(limits)) or none
     yield note("limits stated in headers", found, means, passed=not limits)
     said = _values(replies, re.compile("x-robots-tag"))
     said |= {f"meta robots: {words}" for reply in replies for words in _robots_metas(reply)}
     barred = any("noarchive" in words.lower() for words in said)
     means = "what says noarchive is not archived" if barred else "nothing forbids an archive"
-    yield note("words to robots", names(sorted(said)) or "none", means, passed=not barred)
+    yield note("words to robots", names(sorted(said)) or none, means, passed=not barred)
 
 
 def _values(replies: list[Reply], pattern: re.Pattern[str]) -> set[str]:

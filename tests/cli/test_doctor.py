@@ -31,6 +31,17 @@ def test_the_doctor_tells_of_a_halt(run: Run, store: ObjectStore) -> None:
     assert run("doctor").code == 0
 
 
+def test_a_live_look_asks_nothing_while_crawls_are_halted(
+    run: Run, store: ObjectStore, newspaper: Newspaper
+) -> None:
+    close(store, "nzherald", Closure(kind="halted", reason="fire", closed_at=datetime.now(UTC)))
+    result = run("doctor", "--live", "--json")
+    assert result.code == 4
+    assert result.is_one_clear_line("newsarchive resume")
+    assert len(newspaper.log) == 0
+    assert all(finding["passed"] is not True for finding in result.json["findings"])
+
+
 def test_a_live_look_is_a_table_for_people(run: Run, newspaper: Newspaper) -> None:
     result = run("doctor", "--live")
     assert result.code == 0
@@ -38,7 +49,7 @@ def test_a_live_look_is_a_table_for_people(run: Run, newspaper: Newspaper) -> No
     assert "looked at" in result.out
     assert "robots.txt: our addresses" in result.out
     assert "nothing archived" in result.out
-    assert f"{len(newspaper.log)} requests" in result.out
+    assert f"requests made: {len(newspaper.log)}," in result.out
     assert run("runs", "--json").json == []
 
 
