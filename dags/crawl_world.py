@@ -74,7 +74,7 @@ def crawl_world() -> None:
     def announce(summary: dict[str, Any], *, outlet_events: OutletEvents) -> None:
         from plugins import stages
 
-        stages.announce([summary], outlet_events[articles])
+        stages.announce(summary, outlet_events[articles])
 
     @task(
         outlets=[gaps],

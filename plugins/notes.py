@@ -38,7 +38,7 @@ def causes(report: RunReport | None, error: Mapping[str, Any] | None) -> list[st
     found = [note_of_error(error)] if error else []
     if report is None:
         return found or ["**No books**: see the tasks and their logs"]
-    if not report.balanced:
+    if not (report.balanced and report.adds_up):
         found.append("**The books do not balance.**")
     return found + [_line(f"**{alarm.stage}**: {alarm.cause}") for alarm in report.alarms]
 
@@ -47,7 +47,7 @@ def note_of_run(report: RunReport, error: Mapping[str, Any] | None = None) -> st
     """Return a run report as a note; what turns the run red comes first."""
     # The UI shows the first line beside the run, the rest on a click.
     counts = ", ".join(f"{getattr(report, word)} {word}" for word in _BOOKS)
-    verdict = " The books balance." if report.balanced else ""
+    verdict = " The books balance." if report.balanced and report.adds_up else ""
     reasons = ", ".join(f"{name} {count}" for name, count in sorted(report.reasons.items()))
     return _cut(
         *causes(report, error),

@@ -27,6 +27,18 @@ def states(run) -> dict[str, set[str]]:
     return found
 
 
+def reds(run) -> set[str]:
+    return {task for task, found in states(run).items() if "failed" in found}
+
+
+def ends(run, task_id: str) -> dict[int, str]:
+    return {
+        task.map_index: str(task.state)
+        for task in run.get_task_instances()
+        if task.task_id == task_id
+    }
+
+
 def returned(run, task_id: str):
     task = next(task for task in run.get_task_instances() if task.task_id == task_id)
     return task.xcom_pull(task_ids=task_id)

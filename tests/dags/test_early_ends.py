@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from archive.catalogue import Catalogue
+from archive.closing import reopen
 from archive.connect import Archive
 from archive.keys import crawl_key
 from demo.newspaper import Edition, Newspaper, Profile, Story
 from plugins import stages
-from tests.dags.test_dag_runs import announced_by, day_ago, note_of, returned, states
+from tests.dags.test_dag_runs import announced_by, day_ago, ends, note_of, reds, returned, states
 
 pytestmark = pytest.mark.usefixtures("environment")
 
@@ -20,10 +21,6 @@ BOOKS = {"warc", "crawls", "outcomes", "captures", "ledger", "runs"}
 
 def books_of(archive: Archive, run_id: str) -> set[str]:
     return {key.split("/")[1] for key in archive.store.list_keys("") if run_id in key}
-
-
-def reds(run) -> set[str]:
-    return {task for task, found in states(run).items() if "failed" in found}
 
 
 def refused_story(edition: Edition, newspaper: Newspaper, day: date | None = None) -> Story:
@@ -58,31 +55,35 @@ def test_a_refused_crawl_has_its_books_kept_and_its_run_is_red(
     assert announced_by(run) == sorted(report["changed_days"]) != []
 
     newspaper.profile = Profile()
+    reopen(archive.store, "nzherald")
     again = dags["crawl_world"].test()
     assert str(again.state) == "success"
     assert returned(again, "reconcile")["unchanged"] >= report["archived"]
 
 
-def test_a_refused_day_of_a_backfill_has_its_books_kept_and_is_red(
+def test_a_refused_day_of_a_backfill_has_its_books_kept_and_ends_the_others_unasked(
     dags, archive: Archive, edition: Edition, newspaper: Newspaper
 ):
-    days = [day_ago(10), day_ago(9)]
-    refused_story(edition, newspaper, date.fromisoformat(days[0]))
-    conf = {"since": days[0], "until": days[1], "dry_run": False}
+    days = [day_ago(10), day_ago(9), day_ago(8)]
+    story = refused_story(edition, newspaper, date.fromisoformat(days[0]))
+    conf = {"since": days[0], "until": days[2], "dry_run": False}
     run = dags["backfill_world"].test(run_conf=conf)
     assert str(run.state) == "failed"
-    assert states(run)["each_day.reconcile"] == {"success"}
-    ends = {
-        task.map_index: str(task.state)
-        for task in run.get_task_instances()
-        if task.task_id == "each_day.conclude"
-    }
-    assert ends == {0: "failed", 1: "success"}
-    assert f"{days[0]}: **CrawlRefused**" in note_of(run)
-    assert f"| {days[1]} |" in note_of(run)
-    assert states(run)["report"] == {"failed"}
-    assert days[1] in announced_by(run)
-    assert len(list(archive.store.list_keys("nzherald/runs/"))) == len(days)
+    assert "success" in states(run)["each_day.reconcile"]
+    assert reds(run) >= {"each_day.conclude", "report"}
+    assert ends(run, "each_day.conclude")[0] == "failed"
+    # The refusal was the last request of all.
+    assert [one.path for one in newspaper.log][-1] == story.path
+    for day in days:
+        assert f"{day}: **CrawlRefused**" in note_of(run)
+        assert f"| {day} |" in note_of(run)
+    assert announced_by(run)
+
+    newspaper.profile = Profile()
+    reopen(archive.store, "nzherald")
+    again = dags["backfill_world"].test(run_conf=conf)
+    assert str(again.state) == "success"
+    assert set(days) <= {*announced_by(run), *announced_by(again)}
 
 
 def test_a_catalogue_lost_in_the_middle_of_a_run_fills_itself_again(
