@@ -104,3 +104,10 @@ def test_links_that_lead_nowhere_are_refused(link: str):
 def test_hosts_are_compared_with_their_port():
     assert host_of("https://WWW.Example.com:443/a") == "www.example.com"
     assert host_of("http://127.0.0.1:8000") == "127.0.0.1:8000"
+
+
+def test_an_address_is_measured_without_what_only_tracks():
+    address = "https://example.com/a?utm_content=" + "x" * 9000
+    assert normalise_url(address, TRACKING) == "https://example.com/a"
+    with pytest.raises(ValueError, match="9034 characters"):
+        normalise_url(address)

@@ -30,9 +30,11 @@ def test_many_announcements_make_one_entry() -> None:
 def test_an_article_is_elsewhere_only_when_it_is_not_here() -> None:
     book = Book()
     for article_id in ("A", "B", "B"):
-        book.add_elsewhere(article_id)
+        book.add_elsewhere(article_id, f"http://a/video/{article_id}/")
     book.add(listing("A", "rss:world"))
     assert book.other_sections == 1
+    (line,) = book.lines()
+    assert line.aliases == ("http://a/video/A/",)
 
 
 def test_the_newest_change_is_asked_first() -> None:

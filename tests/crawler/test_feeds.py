@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+import publishers
 from archive.errors import UnreadablePage
 from crawler import feeds
-from crawler.feeds import Link
+from crawler.feeds import Link, Reading
+from crawler.section_pages import read_section_page, subsections
 from demo.newspaper import Newspaper
-from demo.newspaper import feeds as printed
 from demo.newspaper.section_pages import listing_page
+from publishers.spec import SectionPage
 
 SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 SITEMAP = (
@@ -23,16 +25,16 @@ LASTMOD = datetime(2026, 3, 1, 22, 5, 12, 101000, tzinfo=UTC)
 
 
 def test_a_sitemap_gives_addresses_and_changes() -> None:
-    assert feeds.read_sitemap(SITEMAP, name="s") == [Link("http://a/world/x/ID/", LASTMOD)]
+    assert feeds.read_sitemap(SITEMAP, name="s") == Reading([Link("http://a/world/x/ID/", LASTMOD)])
 
 
 def test_a_gzipped_sitemap_is_unpacked() -> None:
-    assert feeds.read_sitemap(gzip.compress(SITEMAP), name="s")[0].lastmod == LASTMOD
+    assert feeds.read_sitemap(gzip.compress(SITEMAP), name="s").links[0].lastmod == LASTMOD
 
 
 def test_utf_16_is_read() -> None:
     text = SITEMAP.decode().replace("UTF-8", "UTF-16").replace("/x/", "/Māori/")
-    (link,) = feeds.read_sitemap(text.encode("utf-16"), name="s")
+    (link,) = feeds.read_sitemap(text.encode("utf-16"), name="s").links
     assert link.url == "http://a/world/Māori/ID/"
 
 
@@ -48,7 +50,7 @@ def test_utf_16_is_read() -> None:
 )
 def test_lastmod_in_every_form(text: str, expected: datetime | None) -> None:
     content = SITEMAP.replace(b"2026-03-01T22:05:12.101Z", text.encode())
-    assert feeds.read_sitemap(content, name="s")[0].lastmod == expected
+    assert feeds.read_sitemap(content, name="s").links[0].lastmod == expected
 
 
 def test_an_index_gives_its_sitemaps_with_their_queries() -> None:
@@ -56,23 +58,76 @@ def test_an_index_gives_its_sitemaps_with_their_queries() -> None:
         f"<sitemapindex {SPACE}><!-- by day --><sitemap><loc>http://a/sitemap/latest/?outputType=xml"
         "&amp;_website=nzh</loc></sitemap><sitemap><loc></loc></sitemap></sitemapindex>"
     )
-    assert feeds.read_sitemap_index(content.encode(), name="i") == [
-        "http://a/sitemap/latest/?outputType=xml&_website=nzh"
-    ]
+    expected = [Link("http://a/sitemap/latest/?outputType=xml&_website=nzh")]
+    for read in (feeds.read_sitemap_index, feeds.read_sitemap):
+        assert read(content.encode(), name="i") == Reading(expected, is_index=True)
+    with pytest.raises(UnreadablePage, match="wrong_root: urlset"):
+        feeds.read_sitemap_index(SITEMAP, name="i")
 
 
 def test_a_feed_gives_links_and_no_dates() -> None:
     content = (
         "<rss><channel><link>http://a</link><item><title><![CDATA[]]></title>"
         "<link>http://a/world/x/ID/</link><pubDate>Sun, 01 Mar 2026 20:30:00 +0000</pubDate></item>"
-        "<item><guid>http://a/world/y/ID/</guid></item></channel></rss>"
+        "<item><guid>http://a/world/y/ID/</guid></item>"
+        '<item><atom:link xmlns:atom="a" href="x"/><link>/world/z/ID/</link></item>'
+        '<item><guid isPermaLink="false">ID</guid></item></channel></rss>'
     )
     found = feeds.read_feed(content.encode(), name="f")
-    assert found == [Link("http://a/world/x/ID/"), Link("http://a/world/y/ID/")]
+    urls = ["http://a/world/x/ID/", "http://a/world/y/ID/", "/world/z/ID/"]
+    assert found == Reading([Link(url) for url in urls])
 
 
 def test_an_empty_feed_is_read_and_lists_nothing() -> None:
-    assert feeds.read_feed(b"<rss><channel></channel></rss>", name="f") == []
+    assert feeds.read_feed(b"<rss><channel></channel></rss>", name="f") == Reading([])
+
+
+def in_title(text: bytes) -> bytes:
+    return SITEMAP.replace(b"<image:loc>", b"<image:title>" + text + b"</image:title><image:loc>")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        in_title("“Māori”".encode().replace("ā".encode(), b"a").decode().encode("cp1252")),
+        in_title(b"a\0b"),
+        in_title(b"a\x08b"),
+        in_title(b"a&nbsp;b"),
+        in_title(b"?a=1&b=2"),
+        SITEMAP.replace(b"UTF-8", b"x-unknown"),
+    ],
+    ids=["windows-1252", "NUL", "control", "entity", "ampersand", "encoding"],
+)
+def test_a_sitemap_with_bad_characters_is_whole_and_told(content: bytes) -> None:
+    expected = Reading([Link("http://a/world/x/ID/", LASTMOD)], feeds.BAD_CHARACTERS)
+    assert feeds.read_sitemap(content, name="s") == expected
+
+
+def test_emoji_macrons_and_both_forms_of_unicode_are_plain() -> None:
+    content = in_title("Māori Ma\u0304ori 🗳".encode())
+    assert feeds.read_sitemap(content, name="s").flaw is None
+    assert feeds.read_sitemap(b"\n" + content, name="s").flaw is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        SITEMAP[:-20],
+        SITEMAP.replace(b"</url></urlset>", b"<url><loc>http://a/b</loc></urlset>"),
+        SITEMAP.replace(b"<image:image>", b"<image:image").replace(b"xmlns:image", b"xmlns:i"),
+    ],
+    ids=["cut", "not closed", "not well-formed"],
+)
+def test_a_broken_sitemap_is_read_as_far_as_it_goes_and_told(content: bytes) -> None:
+    reading = feeds.read_sitemap(content, name="s")
+    assert reading.flaw == "malformed_xml"
+    assert reading.links[0].url == "http://a/world/x/ID/"
+
+
+def test_more_addresses_than_an_announcement_may_hold_are_told() -> None:
+    entries = "<url><loc>http://a/</loc></url>" * (feeds.MAX_LINKS + 1)
+    reading = feeds.read_sitemap(f"<urlset>{entries}</urlset>".encode(), name="s")
+    assert (len(reading.links), reading.flaw) == (feeds.MAX_LINKS, "too_many")
 
 
 BOMB = (
@@ -87,14 +142,13 @@ EXTERNAL = b'<!DOCTYPE u [<!ENTITY a SYSTEM "file:///etc/passwd">]><urlset><url>
     [
         (b"", "empty"),
         (b"  \n", "empty"),
-        (b"\n<!-- x --><!DOCTYPE html><html><body>Sorry</body></html>", "HTML in place of XML"),
-        (b"<html lang=en><head></head></html>", "HTML in place of XML"),
-        (SITEMAP[:-20], "malformed XML"),
-        (b"<rss><channel/></rss>", "rss in place of urlset"),
-        (gzip.compress(SITEMAP)[:-10], "ends early"),
-        (BOMB, "document type"),
-        (EXTERNAL, "document type"),
-        (b"\x00\x01\x02", "malformed XML"),
+        (b"\n<!-- x --><!DOCTYPE html><html><body>Sorry</body></html>", "html"),
+        (b"<html lang=en><head></head></html>", "html"),
+        (b"<rss><channel/></rss>", "wrong_root: rss"),
+        (gzip.compress(SITEMAP)[:-10], "undecodable"),
+        (BOMB, "doctype"),
+        (EXTERNAL, "doctype"),
+        (b"\x00\x01\x02", "malformed_xml"),
     ],
 )
 def test_what_is_no_sitemap_is_refused_with_the_reason(content: bytes, reason: str) -> None:
@@ -103,53 +157,54 @@ def test_what_is_no_sitemap_is_refused_with_the_reason(content: bytes, reason: s
     assert "http://a/sitemap" in str(caught.value)
 
 
+WORLD = next(a for a in publishers.get("nzherald").announcements if isinstance(a, SectionPage))
+
+
 def test_a_section_page_gives_each_link_once_and_absolute() -> None:
     content = (
-        '<html><body><a href="/world/a/">A</a><a href="https://x/y">B</a><a href="/world/a/">A</a>'
+        '<html><body><a href="/world/a/"><img></a><a href="https://x/y">B</a><a href="/world/a/">A</a>'
         '<a href="mailto:me@x">C</a><a href="#top">D</a><a>E</a><a href="javascript:go()">F</a>'
     )
-    assert feeds.read_section_page(content.encode(), base="http://a/world/", name="p") == [
-        "http://a/world/a/",
-        "https://x/y",
+    reading = read_section_page(content.encode(), base="http://a/world/", name="p")
+    assert reading.links == [
+        Link("http://a/world/a/", text="A"),
+        Link("https://x/y", text="B"),
     ]
 
 
-@pytest.mark.parametrize("content", [b"", b"<html><body><p>Loading</p></body></html>", b"\x00"])
-def test_a_page_without_links_is_not_an_empty_section(content: bytes) -> None:
-    with pytest.raises(UnreadablePage):
-        feeds.read_section_page(content, base="http://a/", name="p")
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(b"", "empty"), (b"<html><body><p>Loading</p></body></html>", "no_links"), (b"\x00", "no_")],
+)
+def test_a_page_without_links_is_not_an_empty_section(content: bytes, reason: str) -> None:
+    with pytest.raises(UnreadablePage, match=reason):
+        read_section_page(content, base="http://a/", name="p")
 
 
 def test_subsections_are_what_the_menu_names() -> None:
-    links = [
-        "http://a/world/",
-        "http://a/world/asia/",
-        "http://a/world/asia",
-        "http://a/world/middle-east/?ref=menu",
-        "http://a/world/2/",
-        "http://b/world/europe/",
-        "http://a/sport/rugby/",
-        "http://a/world/a-slug/AAAAAAAAAAAAAAAAAAAAAAAAAA/",
-    ]
-    assert feeds.subsections(links, "http://a/world/") == [
+    links = {
+        "http://a/world/": "World",
+        "http://a/world/asia/": "Asia",
+        "http://a/world/asia": "Asia",
+        "http://a/world/middle-east/?ref=menu": "Middle East",
+        "http://a/world/2/": "2",
+        "http://b/world/europe/": "Europe",
+        "http://a/sport/rugby/": "Rugby",
+        "http://a/topic/united-states/": "United States",
+        "http://a/topic/sailing/": "Sailing",
+        "http://a/travel/australia/": "Australia",
+        "http://a/world/a-slug/AAAAAAAAAAAAAAAAAAAAAAAAAA/": "A story",
+    }
+    found = subsections([Link(u, text=t) for u, t in links.items()], "http://a/world/", WORLD)
+    assert found == [
         "http://a/world/asia/",
         "http://a/world/middle-east/",
+        "http://a/topic/united-states/",
     ]
 
 
 def test_everything_the_newspaper_prints_is_read(newspaper: Newspaper) -> None:
-    newsroom, origin = newspaper.newsroom, newspaper.origin
-    stories = newsroom.stories()
-    index = printed.sitemap_index(newsroom, origin, newspaper.profile).encode()
-    assert len(feeds.read_sitemap_index(index, name="i")) == 15
-    addresses = [f"{origin}{story.path}" for story in stories]
-    listed = feeds.read_sitemap(printed.sitemap(stories, origin).encode(), name="s")
-    assert [link.url for link in listed] == addresses
-    assert [link.lastmod for link in listed] == [story.date_modified for story in stories]
-    news = feeds.read_sitemap(printed.news_sitemap(stories, origin).encode(), name="n")
-    assert news == listed
-    rss = printed.rss(stories, origin, "world", datetime.now(UTC)).encode()
-    assert [link.url for link in feeds.read_feed(rss, name="f")] == addresses
-    page = listing_page("World", "/world/", stories[:30], [], origin).encode()
-    links = feeds.read_section_page(page, base=f"{origin}/world/", name="p")
-    assert f"{origin}/world/asia/" in feeds.subsections(links, f"{origin}/world/")
+    origin = newspaper.origin
+    page = listing_page("World", "/world/", newspaper.newsroom.stories()[:30], [], origin).encode()
+    reading = read_section_page(page, base=f"{origin}/world/", name="p")
+    assert f"{origin}/world/asia/" in subsections(reading.links, f"{origin}/world/", WORLD)

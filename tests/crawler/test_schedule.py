@@ -1,6 +1,7 @@
 """When to ask again, and which days to read."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ def plan(**changes: object) -> CrawlPlan:
     return CrawlPlan(run_id="r", publisher="nzherald", started_at=NOW, **changes)
 
 
-def report(started_at: datetime, days: list[date], *, balanced: bool = True) -> RunReport:
+def report(started_at: datetime, days: list[date], **changes: Any) -> RunReport:
     counts = dict.fromkeys(
         ["listed", "archived", "unchanged", "skipped", "failed", "pending", "new_articles"], 0
     )
@@ -37,9 +38,8 @@ def report(started_at: datetime, days: list[date], *, balanced: bool = True) -> 
         new_revisions=0,
         requests=0,
         bytes=0,
-        balanced=balanced,
         days=tuple(days),
-        **counts,
+        **{"balanced": True} | counts | changes,
     )
 
 
@@ -114,6 +114,9 @@ def test_a_day_that_could_not_be_read_is_read_again() -> None:
 def test_runs_over_the_past_or_out_of_balance_settle_nothing() -> None:
     everything = days(0, 1, 2, 3, 4, 5, 6)
     assert wanted_days(plan(), [report(NOW, days(2, 3, 4))], listing_days=7) == everything
+    for purpose in ("dates", "repair"):
+        dated = [report(NOW, everything, purpose=purpose)]
+        assert wanted_days(plan(), dated, listing_days=7) == everything
     unbalanced = [report(NOW, everything, balanced=False)]
     assert wanted_days(plan(), unbalanced, listing_days=7) == everything
 
@@ -146,3 +149,5 @@ def test_days_that_have_not_begun_are_not_read() -> None:
 def test_a_date_begins_at_its_midnight_in_new_zealand(since: date, start: datetime) -> None:
     assert earliest_change(plan(since=since, until=since), "Pacific/Auckland") == start
     assert earliest_change(plan(), "Pacific/Auckland") is None
+    repair = plan(since=since, until=since, repairs=True)
+    assert earliest_change(repair, "Pacific/Auckland") is None

@@ -64,6 +64,61 @@ def test_other_addresses_are_no_articles(url: str):
     assert not HERALD.is_in_section(url)
 
 
+@pytest.mark.parametrize(
+    ("path", "number"),
+    [
+        ("/world/news/article.cfm?c_id=2&objectid=11892211", "11892211"),
+        ("/world/news/article.cfm?c_id=2&amp;objectid=12292631&amp;ref=rss", "12292631"),
+        ("/world/article.cfm?objectid=12292631", "12292631"),
+        ("/world/news/article.cfm?c_id=2", None),
+        ("/world/news/article.cfm?objectid=12x", None),
+        ("/world/news/video.cfm?gallery_id=214561", None),
+    ],
+)
+def test_an_old_address_is_listed_under_its_number(path: str, number: str | None):
+    expected = f"objectid:{number}" if number else None
+    assert HERALD.listed_id(f"http://nzherald.co.nz{path}") == expected
+    assert HERALD.article_id(f"{WWW}{path}") is None
+    assert HERALD.section_of(f"{WWW}{path}") == ("world" if number else None)
+    assert HERALD.is_in_section(f"{WWW}{path}") == bool(number)
+    assert not HERALD.is_in_section(f"{WWW}{path}".replace("/world", "/nz"))
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        f"{WWW}/world/a/{ID}/",
+        f"/world/a/{ID}",
+        f"//www.nzherald.co.nz/world/a/{ID}/?c_id=2&amp;amp;objectid=1",
+        f"www.nzherald.co.nz/world/a/{ID}/",
+        f"nzherald.co.nz/world/a/{ID}/",
+        f" http://nzherald.co.nz/world/a/{ID}/#x ",
+        f"{WWW}/world/a/{ID}/?utm_content={'x' * 9000}",
+    ],
+)
+def test_a_link_in_any_form_is_the_same_address(link: str):
+    assert HERALD.resolve(f"{WWW}/", link) == f"{WWW}/world/a/{ID}/"
+
+
+@pytest.mark.parametrize("link", ["", "#top", "mailto:x@y", f"/world/a/?x={'y' * 3000}", "/a b"])
+def test_other_links_are_no_addresses(link: str):
+    with pytest.raises(ValueError, match=r"address|link"):
+        HERALD.resolve(f"{WWW}/", link)
+
+
+def test_latest_has_an_address_under_its_date():
+    latest = f"{WWW}/arc/outboundfeeds/sitemap/latest/?outputType=xml"
+    dated = latest.replace("latest", "2026-03-01")
+    assert HERALD.sitemap_under_date(latest, date(2026, 3, 1)) == dated
+    assert HERALD.sitemap_under_date(f"{WWW}/world/", date(2026, 3, 1)) == f"{WWW}/world/"
+
+
+def test_an_index_may_lie_below_the_index():
+    assert HERALD.is_sitemap_index(f"{WWW}/arc/outboundfeeds/sitemap-index/older/?outputType=xml")
+    assert not HERALD.is_sitemap_index(f"{WWW}/arc/outboundfeeds/sitemap/latest/")
+    assert not HERALD.is_sitemap_index("https://example.com/arc/outboundfeeds/sitemap-index/")
+
+
 def test_the_section_is_told_by_the_first_segments():
     assert HERALD.is_in_section(f"{WWW}/world/a/{ID}/")
     assert HERALD.is_in_section(f"{WWW}/world/europe/a/{ID}/")
@@ -126,6 +181,11 @@ def test_announcements_are_data_and_their_addresses_follow_the_origin():
         f"{feeds}/rss/section/world/?outputType=xml&_website=nzh",
         "http://127.0.0.1:1234/world/",
     ]
+
+
+def test_further_pages_of_a_section_lie_below_a_number():
+    front = next(a for a in HERALD.announcements if isinstance(a, SectionPage))
+    assert HERALD.address(front, 2) == f"{WWW}/world/2/"
 
 
 def test_the_same_publisher_from_another_origin_knows_only_that_host():
