@@ -234,7 +234,7 @@ def _coverage(report: RunReport, floor: float) -> Iterable[Alarm]:
 
 def _listing(history: _History) -> Iterable[Alarm]:
     report = history.report
-    if report.purpose != "present" :
+    if report.purpose != "present" or report.ending:
         return
     if not sum(lengths(report).values()) and not report.listed:
         cause = "nothing is listed: open the section in a browser; announcements may have moved"
