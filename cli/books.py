@@ -90,7 +90,8 @@ def gaps(
     elif found:
         stdout.print(_table(found))
     else:
-        stderr.print(EMPTY if is_empty else "No gap: each listing joined on to the one before it.")
+        none = "No gap: each listing joined on to the one before it."
+        stderr.print(EMPTY if is_empty else none, soft_wrap=True)
     if error is not None:
         raise error
 
@@ -170,7 +171,7 @@ def _print_coverage(days: Sequence[DayCoverage], with_gap: set[date], *, as_json
     columns = ("date (NZ)", "listed", "archived", "share", "", "the others", "gap")
     stdout.print(table(f"{len(rows)} dates", columns, rows))
     if not rows:
-        stderr.print(EMPTY)
+        stderr.print(EMPTY, soft_wrap=True)
 
 
 def _print_fields(days: Sequence[DayFields], *, as_json: bool) -> None:
@@ -183,7 +184,7 @@ def _print_fields(days: Sequence[DayFields], *, as_json: bool) -> None:
     title = f"{len(rows)} dates; ! is below the floor (of at least {LEAST_PAGES} pages)"
     stdout.print(table(title, ("date (NZ)", "pages", *names), [*rows, *floors]))
     if not rows:
-        stderr.print(EMPTY)
+        stderr.print(EMPTY, soft_wrap=True)
 
 
 def _rates(one: DayFields) -> dict[str, object]:

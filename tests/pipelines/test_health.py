@@ -98,6 +98,15 @@ def test_a_jump_against_the_same_weekday_is_heard_of(field: str, of: str, stage:
     assert stages(report(MONDAY, **few), mondays(**usual)) == []
     backfills = mondays(**(usual | {"purpose": "dates"}))
     assert stages(jumped, backfills) == []
+    sparse = mondays(**(usual | {of: LEAST_PAGES - 1, field: 0}))
+    assert stages(jumped, sparse) == []
+
+
+def test_where_half_is_usual_chance_moves_more() -> None:
+    usual = mondays(**GOOD, pages=20, premium=10)
+    assert stages(report(MONDAY, **GOOD, pages=20, premium=16), usual) == []
+    assert stages(report(MONDAY, **GOOD, pages=20, premium=17), usual) == ["normalise"]
+    assert stages(report(MONDAY, **GOOD, pages=200, premium=132), usual) == ["normalise"]
 
 
 def test_runs_of_a_date_count_together_and_the_one_that_adds_to_it_is_red() -> None:
@@ -123,6 +132,8 @@ def test_access_that_cannot_be_told_needs_no_history() -> None:
     assert alarm.stage == "normalise"
     assert "the access of 5 of 20 pages" in alarm.cause
     assert alarms(report(MONDAY, **GOOD, pages=LEAST_PAGES, unknown=4), []) == ()
+    odd = report(MONDAY, **GOOD, pages=LEAST_PAGES, unknown=9)
+    assert alarms(report(MONDAY + timedelta(hours=1), **GOOD, pages=1), [odd]) == ()
 
 
 def test_a_field_that_is_no_longer_found_is_heard_of_on_the_first_day() -> None:
