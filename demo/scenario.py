@@ -49,8 +49,8 @@ class Shown:
 def show(stack: Stack, today: datetime, say: Say) -> Shown:
     """Run everything once; raises :class:`FailedError` when a run ends red."""
     director = _Director(stack, say)
-    stack.api.pause("enrich_articles", paused=False)
-    stack.api.pause("backfill_world", paused=False)
+    for dag_id in ("enrich_articles", "backfill_world", "repair_gaps"):
+        stack.api.pause(dag_id, paused=False)
     enriched_before = director.ids("enrich_articles")
     crawls = director.crawl()
     reports: list[Json] = [

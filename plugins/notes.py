@@ -8,7 +8,6 @@ database session, makes the newest of them the run's note.
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC
-from textwrap import shorten
 from typing import Any
 
 from airflow.listeners import hookimpl
@@ -25,7 +24,7 @@ LONGEST_CAUSE = 300
 
 _BOOKS = ("listed", "archived", "unchanged", "skipped", "failed", "pending")
 
-_MOST_NAMED = 5
+_MOST_NAMED = 3
 
 
 def note_of_error(error: Mapping[str, Any]) -> str:
@@ -74,18 +73,21 @@ def note_of_days(asked: Sequence[str], lines: Mapping[str, Mapping[str, Any]]) -
     totals = ", ".join(
         f"{sum(line.get(name, 0) for line in lines.values())} {name}" for name in counts
     )
-    red = [f"{day}: {cause}" for day in asked if day in lines for cause in lines[day]["causes"]]
     table = _table(("day", *counts), rows)
-    return _cut(*_named(red, "causes"), f"{len(asked)} days: {totals}", table)
+    red = {day: lines[day]["causes"] for day in asked if day in lines}
+    return _cut(*_by_cause(red), f"{len(asked)} days: {totals}", table)
 
 
-def note_of_gaps(gaps: Sequence[Gap], red: Sequence[str]) -> str:
-    """Return the gaps that were to be filled as a note, with the time it took to close each."""
+def note_of_gaps(gaps: Sequence[Gap], red: Mapping[str, Sequence[str]]) -> str:
+    """Return the gaps that were to be filled as a note, with the time it took to close each.
+
+    ``red`` are the causes of each crawl that is red, by its dates.
+    """
     gaps = stretches(gaps)
     closed = sum(gap.state == "closed" for gap in gaps)
     rows = [[_span(gap), gap.state, gap.reason, _time_to_close(gap) or "not yet"] for gap in gaps]
     return _cut(
-        *_named(red, "causes"),
+        *_by_cause(red),
         f"{closed} of {len(gaps)} gaps closed, {len(gaps) - closed} still open.",
         _table(("gap", "state", "reason", "time to close"), rows),
     )
@@ -118,6 +120,16 @@ def _time_to_close(gap: Gap) -> str | None:
     return " ".join(parts) or "less than a minute"
 
 
+def _by_cause(red: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return each cause once, with the names of what it turned red."""
+    names: dict[str, list[str]] = {}
+    for name, found in red.items():
+        for cause in found:
+            names.setdefault(cause, []).append(name)
+    lines = [f"{', '.join(_named(of, 'days'))}: {cause}" for cause, of in names.items()]
+    return _named(lines, "causes")
+
+
 def _named(texts: Sequence[str], what: str) -> list[str]:
     more = len(texts) - _MOST_NAMED
     return [*texts[:_MOST_NAMED], *([f"and {more} more {what}"] if more > 0 else [])]
@@ -129,7 +141,8 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 
 
 def _line(text: str) -> str:
-    return shorten(text, LONGEST_CAUSE, placeholder=" …")
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_CAUSE else f"{line[: LONGEST_CAUSE - 2]} …"
 
 
 def _cut(*parts: str) -> str:
@@ -137,7 +150,7 @@ def _cut(*parts: str) -> str:
     if len(text) <= LONGEST:
         return text
     end = "\n\n(cut: see the return value of the task)"
-    return text[: LONGEST - len(end)].rpartition("\n")[0] + end
+    return text[: LONGEST - len(end)].rpartition("\n")[0].rstrip() + end
 
 
 @hookimpl

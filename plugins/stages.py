@@ -134,8 +134,7 @@ def report_gaps(asked: Sequence[Json], crawls: Crawls) -> list[Json]:
         for gap in report.gaps if report else ():
             gaps[gap.since, gap.until, gap.opened_by] = gap
     touched = list(gaps.values())
-    lines = [f"{span}: {cause}" for span, found in red.items() for cause in found]
-    _note(note_of_gaps(touched, lines))
+    _note(note_of_gaps(touched, red))
     _require_green(span for span, found in red.items() if found)
     return [plain(gap) for gap in touched]
 
