@@ -232,9 +232,9 @@ def _json_doubts(contents: tuple[Assignment, ...], *, has_script: bool) -> list[
 
 
 def _segments(found: _Found) -> list[str]:
-    tree = found.parts.tree
-    addresses: list[Json] = [found.url]
-    addresses += tree.xpath('//link[@rel="canonical"]/@href|//meta[@property="og:url"]/@content')
+    parts = found.parts
+    addresses: list[Json] = [found.url, *parts.canonical()]
+    addresses += [e.get("content") for e in parts.about if e.get("property") == "og:url"]
     addresses += [
         value.get(key) for value in found.objects for key in ("canonical_url", "website_url")
     ]

@@ -74,6 +74,14 @@ class PageParts:
     rules: AccessRules
     """The publisher's names for things."""
 
+    about: tuple[HtmlElement, ...]
+    """What the page says about itself: its ``link`` and ``meta`` elements, in order."""
+
+    def canonical(self) -> list[str]:
+        """Return the addresses that the page calls its own."""
+        links = (e for e in self.about if e.tag == "link" and e.get("rel") == "canonical")
+        return [link.get("href") or "" for link in links]
+
     def with_names(self, names: tuple[str, ...]) -> list[HtmlElement]:
         """Return the elements that have any of these names."""
         return [element for name in names for element in self.named.get(name, ())]
@@ -122,7 +130,8 @@ def page_parts(tree: HtmlElement, rules: AccessRules) -> PageParts:
     heading = next(iter([*headings, *tree.xpath("//article//h1"), *tree.iter("h1")]), None)
     around = heading.iterancestors("article") if heading is not None else iter(())
     main = next(around, next(tree.iter("article"), tree))
-    return PageParts(tree=tree, named=named, heading=heading, main=main, rules=rules)
+    about = tuple(tree.iter("link", "meta"))
+    return PageParts(tree=tree, named=named, heading=heading, main=main, rules=rules, about=about)
 
 
 def names_of(element: HtmlElement) -> set[str]:

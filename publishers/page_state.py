@@ -71,14 +71,14 @@ def page_state(
         return PageState("block", (f"{wall.name}:header {wall.header and wall.header[0]}",))
     if page is None:
         unread = PageState("unknown_layout", ("page:unreadable",))
-        return _withheld(None, sent, publisher) or unread
+        return _withheld((), sent, publisher) or unread
     story = _own_story(page)
     # Not the mark in the address: it stands there whatever answers.
     marks = any(not mark.startswith("url:") for mark in page.marks.premium)
     carries = bool(story) or page.marks.has_body or marks
     if not carries and (wall_state := _wall(page)):
         return wall_state
-    withheld = _withheld(page.parts.tree, sent, publisher)
+    withheld = _withheld(page.parts.about, sent, publisher)
     elsewhere = None if _is_own(story, url, publisher) else _elsewhere(page, url, publisher)
     found = withheld or elsewhere or _other_kind(page, story)
     if found or carries:
@@ -86,11 +86,13 @@ def page_state(
     return _without_article(page, url, publisher)
 
 
-def _withheld(tree: HtmlElement | None, headers: Headers, publisher: Publisher) -> PageState | None:
+def _withheld(
+    about: Iterable[HtmlElement], headers: Headers, publisher: Publisher
+) -> PageState | None:
     token = publisher.agent_token
     if header_forbids_archiving(headers, token):
         return PageState("noarchive", ("header:x-robots-tag",))
-    if tree is not None and page_forbids_archiving(tree, token):
+    if page_forbids_archiving(about, token):
         return PageState("noarchive", ("meta:robots",))
     return None
 
@@ -110,8 +112,7 @@ def _elsewhere(page: MarkedPage, url: str, publisher: Publisher) -> PageState | 
     """Return what a page is that says that its address is another than an article's."""
     if not publisher.article_id(url):
         return None
-    addresses = page.parts.tree.xpath('//link[@rel="canonical"]/@href')
-    address = next((a for a in addresses if publisher.is_ours(a)), None)
+    address = next((a for a in page.parts.canonical() if publisher.is_ours(a)), None)
     if address is None or publisher.article_id(address):
         return None
     if found := _not_found(page, publisher):

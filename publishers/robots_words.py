@@ -21,13 +21,14 @@ def header_forbids_archiving(headers: Iterable[tuple[str, str]], token: str) -> 
     )
 
 
-def page_forbids_archiving(tree: HtmlElement, token: str) -> bool:
-    """Tell whether a meta element forbids all robots, or the one called ``token``, to archive."""
+def page_forbids_archiving(about: Iterable[HtmlElement], token: str) -> bool:
+    """Tell whether one of these meta elements forbids all robots, or ``token``, to archive."""
     names = {"robots", token.lower()}
     return any(
         (meta.get("name") or "").strip().lower() in names
         and _NOARCHIVE in re.split(r"[\s,;]+", (meta.get("content") or "").lower())
-        for meta in tree.iter("meta")
+        for meta in about
+        if meta.tag == "meta"
     )
 
 
