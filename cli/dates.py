@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+import publishers
 from archive.errors import ConfigurationError
 
-NEW_ZEALAND = ZoneInfo("Pacific/Auckland")
+NEW_ZEALAND = ZoneInfo(publishers.get("nzherald").timezone)
+"""Where the one publisher we know has its days."""
 
 _DAY = {"formats": ["%Y-%m-%d"], "metavar": "DATE"}
 
