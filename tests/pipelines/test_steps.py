@@ -17,7 +17,8 @@ from demo.newspaper import Newspaper
 from pipelines import steps
 from tests.pipelines.support import PUBLISHER, STARTED_AT, Run, stories, take_steps
 
-GARBAGE = b"<html><body></body></html>"
+GARBAGE = b"<html><body><p>Words without a headline.</p></body></html>"
+MISSING = b"<html><title>Page not found</title><body><p>Sorry.</p></body></html>"
 
 
 @pytest.fixture
@@ -146,19 +147,23 @@ def test_a_page_that_cannot_be_read_is_set_aside_and_the_others_go_on(
     archive: Archive, newspaper: Newspaper, run: Callable[[int], Run]
 ) -> None:
     only = run(0)
-    bad, good, *_ = stories(newspaper, ["staff"])
+    bad, gone, good, *_ = stories(newspaper, ["staff"])
     (video, *_) = stories(newspaper, ["video"])
     only.add(bad, GARBAGE)
+    only.add(gone, MISSING)
     only.add(good)
     only.add(video)
     report = only.finish()
     told = {key: (line.outcome, line.reason) for key, line in ledger(archive, only).items()}
     assert told[bad.article_id] == ("failed", "unreadable_page")
+    assert told[gone.article_id] == ("failed", "soft_404")
     assert told[good.article_id] == ("archived", "new_article")
     assert told[video.article_id] == ("skipped", "not_an_article_video")
     assert report.balanced
     set_aside = [json.loads(archive.store.get(key)) for key in keys(archive, "quarantine")]
-    assert {item["article_id"] for item in set_aside} == {bad.article_id, video.article_id}
+    reasons = {item["article_id"]: item["reason"] for item in set_aside}
+    assert reasons.keys() == {bad.article_id, gone.article_id, video.article_id}
+    assert reasons[gone.article_id].endswith("soft_404 (title:page not found)")
     assert all(item["warc_file"] == only.warc_key for item in set_aside)
     # Nothing is known of the unreadable one that could turn the next answer into a 304.
     assert archive.catalogue.known(PUBLISHER, [bad.article_id])[bad.article_id].etag is None
