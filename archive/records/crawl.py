@@ -101,7 +101,7 @@ class AnnouncementRead:
     """Status of the answer. None when there was none."""
 
     problem: str | None = None
-    """Why it could not be read, such as ``empty``, ``html``, ``http_500``, ``timeout``. None when it could."""
+    """What is wrong with it, such as ``empty``, ``html``, ``http_500``, ``malformed_xml``. None when nothing is."""
 
     links: int = 0
     """Addresses in it, of whatever kind."""

@@ -132,7 +132,7 @@ class Crawling:
         return [
             path
             for path in self.newspaper.log.paths()
-            if path.startswith("/world/") and len(path) > 60
+            if len(path.rstrip("/").rpartition("/")[2]) == 26
         ]
 
     def everything_kept(self) -> Iterator[tuple[str, bytes]]:

@@ -45,6 +45,7 @@ def test_what_failed_is_asked_again_after_its_day_was_settled_and_given_up_in_th
     assert lines[broken.article_id].reason == "http_500"
     crawling.take_in(second)
     crawling.newspaper.clock.advance(timedelta(days=8))
+    crawling.newspaper.publish("ap_wire")
     assert broken.article_id not in crawling.lines(crawling.run())
 
 
@@ -88,6 +89,30 @@ def test_dates_that_reach_the_present_settle_no_day_of_which_they_left_out_a_par
     assert days[-4] in crawling.run().days
 
 
+def test_a_site_that_touches_everything_keeps_no_new_story_waiting(crawling: Crawling) -> None:
+    """All ``lastmod`` are the time of the answer; one story is new, and the budget is small."""
+    crawling.take_in(crawling.run())
+    announcements = crawling.run().requests
+    new = crawling.newspaper.publish("ap_wire")
+    late = crawling.newspaper.publish(
+        "ap_wire", crawling.newspaper.clock.now() - timedelta(hours=30)
+    )
+    change_profile(crawling.newspaper, lastmod="build_time")
+    crawling.newspaper.clock.advance(timedelta(minutes=5))
+    crawling.newspaper.log.clear()
+    short = crawling.run(settings={"request_budget": announcements + 4})
+    lines = crawling.lines(short)
+    # The late one appears under the date of yesterday, when the site had been read already.
+    assert {lines[new.article_id].state, lines[late.article_id].state} == {"fetched"}
+    assert set(crawling.asked_articles()[:2]) == {new.path, late.path}
+    changed = [line for line in lines.values() if line.state == "pending"]
+    assert len(changed) > 10
+    crawling.take_in(short)
+    # What was left is asked for next: a change that is announced is looked at, whether it is one or not.
+    rest = crawling.lines(crawling.run())
+    assert {rest[line.article_id].state for line in changed} <= {"not_modified", "skipped"}
+
+
 def test_what_is_pending_is_asked_for_where_only_the_missing_are(crawling: Crawling) -> None:
     crawling.take_in(crawling.run())
     announcements = crawling.run().requests
@@ -101,7 +126,8 @@ def test_what_is_pending_is_asked_for_where_only_the_missing_are(crawling: Crawl
     days = crawling.newspaper.edition.days
     lines = crawling.lines(crawling.run(since=days[-2], until=days[-1], ask="missing"))
     assert lines.pop(left).state == "fetched"
-    assert {line.reason for line in lines.values()} == {"held"}
+    # A video is never held, so that it is looked at again.
+    assert {line.reason for line in lines.values()} == {"held", "not_an_article_video"}
 
 
 @pytest.mark.parametrize("status", [429, 403])
@@ -123,4 +149,4 @@ def test_an_end_among_the_announcements_leaves_only_what_is_due(
     assert process.summary is not None
     lines = crawling.lines(process.summary)
     assert lines.pop(changed).state == "pending"
-    assert {line.state for line in lines.values()} == {"not_due"}
+    assert {line.state for line in lines.values()} <= {"not_due", "skipped"}

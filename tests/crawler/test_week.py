@@ -5,8 +5,9 @@ import sys
 import zlib
 from pathlib import Path
 
+from archive.codec import decode_lines
 from archive.keys import cdxj_key, digest
-from archive.records import CrawlSummary
+from archive.records import CrawlSummary, Listing
 from tests.crawler.crawling import Crawling, records
 
 Week = tuple[Crawling, CrawlSummary]
@@ -19,12 +20,14 @@ def test_every_world_story_of_seven_days_is_fetched(week: Week) -> None:
     crawling, first = week
     stories, lines = crawling.listed_stories(), crawling.lines(first)
     assert stories.keys() <= lines.keys()
-    assert {line.state for line in lines.values()} == {"fetched"}
+    told = {(line.state, line.reason) for line in lines.values()}
+    assert told == {("fetched", None), ("skipped", "not_an_article_video")}
     for article_id, story in stories.items():
         assert lines[article_id].access == story.access
         assert lines[article_id].lastmod is not None
         assert lines[article_id].etag is not None
-    assert first.states == {"fetched": len(lines)}
+    assert sum(first.states.values()) == len(lines)
+    assert first.unread_days == {}
     assert first.days == crawling.newspaper.edition.days[-7:]
     assert first.other_sections > 50
     assert first.requests == len(crawling.newspaper.log)
@@ -69,6 +72,26 @@ def test_every_announcement_that_named_an_article_is_noted(week: Week) -> None:
     sources = {source for line in crawling.lines(first).values() for source in line.sources}
     days = {f"sitemap:{day}" for day in crawling.newspaper.edition.days[-7:]}
     assert days | {"news-sitemap", "rss:world", "section:world", "section:world/asia"} <= sources
+
+
+def test_every_announcement_is_noted_kept_and_leaves_its_rows(week: Week) -> None:
+    crawling, first = week
+    assert [one.problem for one in first.announcements if one.problem] == []
+    kept = {str(key): crawling.archive.store.get(key) for key in first.warc_keys}
+    for one in first.announcements:
+        target = f"WARC-Target-URI: {one.url}\r\n".encode()
+        assert any(target in member.content for c in kept.values() for member in records(c))
+    assert first.listings_key is not None
+    rows = list(decode_lines(crawling.archive.store.get(first.listings_key), Listing))
+    lines = crawling.lines(first)
+    assert {row.article_id for row in rows} == lines.keys()
+    for one in first.announcements:
+        mine = [row for row in rows if row.source == one.source]
+        assert len({row.article_id for row in mine}) == one.listed
+        assert {row.seen_at for row in mine} <= {one.seen_at}
+        assert [row.position for row in mine] == sorted({row.position for row in mine})
+    assert {row.by for row in rows} == {"address", "taxonomy"}
+    assert {row.section.split("/")[0] for row in rows if row.by == "taxonomy"} == {"nz"}
 
 
 def test_agent_and_headers_are_honest(week: Week) -> None:
@@ -147,6 +170,6 @@ def test_a_premium_page_is_kept_cut_with_a_note(week: Week) -> None:
 def test_progress_is_told(week: Week) -> None:
     crawling, first = week
     last = [line for line in crawling.log if line.event == "progress"][-1]
-    assert last.fields["done"] == last.fields["total"] == first.states["fetched"]
+    assert last.fields["done"] == last.fields["total"] == sum(first.states.values())
     assert {line.level for line in crawling.log} == {"info"}
     assert len(crawling.log) < 30
