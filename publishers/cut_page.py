@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
-from publishers.marks import MarkedPage, linked_data
+from publishers.marks import MarkedPage
 from publishers.page_parts import PageParts
+from publishers.page_source import linked_data
 from publishers.public_fields import public_linked_data, public_story, script_json
 from publishers.public_html import attributes, plain, public_blocks, public_line, quoted
 from publishers.rules import AccessRules

@@ -1,6 +1,5 @@
 """The marks on a page that decide who may read it."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import unquote, urlsplit
@@ -10,7 +9,7 @@ from lxml.html import HtmlElement
 
 from publishers.fusion import Assignment, assignments
 from publishers.page_parts import PageParts, marked, page_parts
-from publishers.page_source import DecodedPage, Json, parse_html
+from publishers.page_source import DecodedPage, Json, linked_data, parse_html
 from publishers.public_fields import linked_data_types
 from publishers.rules import AccessRules
 
@@ -94,16 +93,6 @@ def verdict(value: dict[str, Json], rules: AccessRules) -> bool | None:
     code = _code(value)
     said += [] if code is None else [code in rules.free_codes]
     return all(said) if said else None
-
-
-def linked_data(tree: HtmlElement) -> Iterator[Json]:
-    """Yield the JSON-LD blocks of a page that can be decoded."""
-    for script in tree.iter("script"):
-        if "ld+json" in (script.get("type") or "").lower():
-            try:
-                yield json.loads(script.text or "", strict=False)
-            except (ValueError, RecursionError):
-                continue
 
 
 @frozen

@@ -2,7 +2,9 @@
 
 import codecs
 import functools
+import json
 import re
+from collections.abc import Iterator
 from typing import TypeAlias
 
 from attrs import frozen
@@ -73,6 +75,16 @@ def parse_html(text: str) -> HtmlElement | None:
     if any(entry.level == etree.ErrorLevels.FATAL for entry in parser.error_log):
         return None
     return tree
+
+
+def linked_data(tree: HtmlElement) -> Iterator[Json]:
+    """Yield the JSON-LD blocks of a page that can be decoded."""
+    for script in tree.iter("script"):
+        if "ld+json" in (script.get("type") or "").lower():
+            try:
+                yield json.loads(script.text or "", strict=False)
+            except (ValueError, RecursionError):
+                continue
 
 
 def lone_surrogates_out(value: Json) -> Json:
