@@ -231,6 +231,25 @@ def test_a_holder_whose_clock_jumps_asks_the_store_before_it_goes_on(
     assert after.taken_at == world.machine.clocks.now()
 
 
+def test_a_clock_that_stands_still_makes_no_slice_longer(world: World) -> None:
+    one = world.run("one", delay=0)
+    ask(one)
+    turn = world.lease().turn
+    world.machine.seconds, world.machine.ahead = SLICE_SECONDS + 1, -SLICE_SECONDS - 1
+    ask(one)
+    assert world.lease().turn == turn + 1
+
+
+def test_a_slice_that_is_over_goes_to_who_waits_also_without_a_delay(world: World) -> None:
+    one, two = world.run("one", delay=0), world.run("two", delay=0)
+    ask(one)
+    two.enter()
+    world.machine.seconds += SLICE_SECONDS
+    assert isinstance(one.enter(), Wait)
+    assert world.lease().waiting == ("two", "one")
+    assert two.enter() is None
+
+
 def test_a_machine_that_slept_has_lost_its_slice(world: World) -> None:
     awake = Machine()
     one, two = world.run("one"), world.run("two", machine=awake)

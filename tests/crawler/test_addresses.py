@@ -34,6 +34,11 @@ def test_a_public_address_is_asked_but_not_by_a_crawl_of_loopback(address: str) 
     assert not may_be_asked(address, loopback=True)
 
 
+def test_loopback_is_asked_where_the_origin_is_there_in_any_spelling() -> None:
+    for address in ("127.0.0.1", "::1", "::ffff:127.0.0.1"):
+        assert may_be_asked(address, loopback=True)
+
+
 @pytest.fixture
 def listener() -> Iterator[tuple[int, list[object]]]:
     """A port on loopback, and whoever connected to it."""
