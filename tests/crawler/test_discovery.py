@@ -1,6 +1,6 @@
 """Announcements that misbehave: each is told apart, none is half-trusted, nothing listed is lost."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from attrs import evolve
@@ -159,6 +159,22 @@ def test_a_split_day_is_read_whole_and_each_part_once(looking: Crawling) -> None
     half = looking.run(dry_run=True)
     assert half.unread_days == {yesterday: f"sitemap:{yesterday}-2: http_404"}
     assert half.days == (today,)
+
+
+def test_midnight_between_index_and_sitemap_loses_nothing(looking: Crawling) -> None:
+    newspaper, today = looking.newspaper, looking.newspaper.edition.days[-1]
+    midnight = datetime.combine(today + timedelta(days=1), time(), UTC)
+    newspaper.clock.set(midnight - timedelta(seconds=3))
+    plan = looking.plan(since=today, until=today, dry_run=True)
+    newspaper.script((2, lambda paper, _: paper.clock.set(midnight + timedelta(seconds=1))))
+    process = looking.process(plan, delay_seconds=2)
+    process.start()
+    summary = process.wait()
+    assert today in summary.days
+    assert f"{FEEDS}/sitemap/{today}/" in newspaper.log.paths()
+    listed = {one.url: one.listed for one in summary.announcements}
+    dated = next(n for url, n in listed.items() if f"/{today}/" in url)
+    assert dated > 0
 
 
 def test_an_empty_day_that_is_not_over_is_no_problem(looking: Crawling) -> None:
