@@ -9,7 +9,7 @@ from archive.warc import AccessNote, Exchange
 from publishers.access import Decision, decide_other, decide_page
 from publishers.cut_page import EMPTY_PAGE
 from publishers.page_state import EMPTY, PageState, page_state
-from publishers.robots_words import header_forbids_archiving
+from publishers.robots_words import header_forbids_archiving, page_forbids_archiving
 from publishers.rules import AccessRules
 from publishers.spec import Publisher
 
@@ -62,7 +62,7 @@ def pass_gate(exchange: Exchange, *, publisher: Publisher) -> Passage:
         # Cut JSON is no page; nobody reads it, so nothing of it is kept.
         return _closed("subscriber text outside a page")
     state = _state(exchange, decision, publisher, is_article=is_article)
-    held_back = state.kind == "noarchive" if state else _is_barred(exchange, publisher)
+    held_back = _is_barred(exchange, decision, publisher)
     note = AccessNote(
         access=decision.access,
         evidence=decision.evidence,
@@ -115,8 +115,11 @@ def _state(
     return state if exchange.body.strip() or state.kind == "noarchive" else EMPTY
 
 
-def _is_barred(exchange: Exchange, publisher: Publisher) -> bool:
-    return header_forbids_archiving(exchange.headers, publisher.agent_token)
+def _is_barred(exchange: Exchange, decision: Decision, publisher: Publisher) -> bool:
+    """Tell whether an answer, whatever it is, asks not to be archived."""
+    token = publisher.agent_token
+    about = decision.page.parts.about if decision.page else ()
+    return header_forbids_archiving(exchange.headers, token) or page_forbids_archiving(about, token)
 
 
 def _is_readable(kept: bytes, content_type: str) -> bool:

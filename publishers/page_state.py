@@ -110,7 +110,7 @@ def _parts_of(wall: object) -> str:
 
 def _elsewhere(page: MarkedPage, url: str, publisher: Publisher) -> PageState | None:
     """Return what a page is that says that its address is another than an article's."""
-    if not publisher.article_id(url):
+    if not publisher.listed_id(url):
         return None
     address = next((a for a in page.parts.canonical() if publisher.is_ours(a)), None)
     if address is None or publisher.article_id(address):
@@ -172,7 +172,7 @@ def _without_article(page: MarkedPage, url: str, publisher: Publisher) -> PageSt
     if not _text_of(page.parts.tree):
         return PageState("empty", ("page:no text",))
     section = next((path for path in _sections(page)), None)
-    if section or not publisher.article_id(url):
+    if section or not publisher.listed_id(url):
         return PageState("section_front", (f"fusion:{section}",) if section else ())
     if any(content.state == "decoded" and not content.value for content in page.marks.contents):
         return PageState("soft_404", ("fusion:globalContent empty",))

@@ -99,6 +99,11 @@ def test_nothing_of_an_article_that_must_not_be_archived_is_kept_or_handed_on():
         assert (kind(found), found.withheld, found.body) == ("noarchive", True, b"")
         assert found.note is not None
         assert (found.note.cuts, found.note.state) == (("everything",), "noarchive")
+    # Nor of what came in its place, or in part.
+    barred = page(head='<meta name="robots" content="noarchive">')
+    assert passed(barred, status=404).withheld
+    assert passed(barred[:-200], truncated="disconnect").withheld
+    assert passed(CHALLENGE, URL, HTML, NOARCHIVE).withheld
     others = passed(page(), URL, HTML, ("X-Robots-Tag", "googlebot: noarchive"))
     assert (kind(others), others.withheld) == ("article", False)
 
