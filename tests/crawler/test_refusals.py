@@ -18,7 +18,9 @@ from tests.crawler.crawling import Crawling, change_profile, events
 FEEDS = "/arc/outboundfeeds"
 
 
-@pytest.mark.parametrize("robots", ["blocks_all", "server_error", "html", "huge"])
+@pytest.mark.parametrize(
+    "robots", ["blocks_all", "server_error", "html", "huge", "forbidden", "time_out"]
+)
 def test_robots_that_forbid_or_cannot_be_read_end_the_crawl(
     crawling: Crawling, robots: str
 ) -> None:
@@ -114,6 +116,38 @@ def test_a_publisher_that_asks_for_an_hour_gets_it(crawling: Crawling) -> None:
     lines = crawling.lines(summary)
     assert lines[story.article_id].reason == "back_off"
     assert summary.states["pending"] > 20
+
+
+@pytest.mark.parametrize("path", ["/world/", "article"])
+def test_a_challenge_ends_the_crawl_whatever_its_status(crawling: Crawling, path: str) -> None:
+    story = sorted(crawling.listed_stories().values(), key=lambda s: s.date_modified)[-3]
+    asked = story.path if path == "article" else path
+    change_profile(crawling.newspaper, faults={asked: Fault(kind="captcha")})
+    with pytest.raises(CrawlRefused, match="200 with a challenge"):
+        crawling.run()
+    assert crawling.newspaper.log.paths()[-1] == asked
+    with pytest.raises(CrawlRefused, match="newsarchive resume"):
+        crawling.run()
+    assert crawling.newspaper.log.paths()[-1] == asked
+
+
+def test_a_spent_byte_budget_leaves_the_rest_pending(crawling: Crawling) -> None:
+    summary = crawling.run(settings={"byte_budget": 300_000})
+    assert summary.ending == "byte_budget"
+    # The last body may be the one too many.
+    assert 300_000 <= summary.bytes < 600_000
+    pending = [line for line in crawling.lines(summary).values() if line.state == "pending"]
+    assert {line.reason for line in pending} == {"byte_budget"}
+
+
+def test_a_pause_until_a_date_is_kept(crawling: Crawling) -> None:
+    fault = Fault(429, times=1, retry_after=timedelta(seconds=5))
+    change_profile(crawling.newspaper, faults={"/world/": fault})
+    crawling.run(settings={"request_budget": 30})
+    asked = [entry.at for entry in crawling.newspaper.log if entry.path == "/world/"]
+    assert len(asked) == 2
+    # HTTP dates are whole seconds.
+    assert asked[1] - asked[0] >= timedelta(seconds=4)
 
 
 def test_a_site_in_trouble_is_left_alone(crawling: Crawling) -> None:
