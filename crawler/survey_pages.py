@@ -13,9 +13,8 @@ from crawler.feeds import Link
 from crawler.fetcher import Reply
 from crawler.survey import names, note
 from publishers.fusion import assignments
-from publishers.marks import linked_data
 from publishers.page_parts import PageParts, marked, page_parts
-from publishers.page_source import decode_html, parse_html
+from publishers.page_source import decode_html, linked_data, parse_html
 from publishers.rules import AccessRules
 from publishers.spec import Publisher
 
