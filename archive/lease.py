@@ -22,8 +22,9 @@ SLICE_SECONDS = 20.0
 """Longest time for which a run makes requests before it asks the store again: a closure reaches
 every run within it, and nobody waits longer for each of those before him."""
 
-EXPIRY_SECONDS = 120.0
-"""Time after which a slice that was not given back counts as expired."""
+EXPIRY_SECONDS = 75.0
+"""Time after which a slice that was not given back counts as expired: a slice and the longest request in
+it (20 + 30 s), and half as much again."""
 
 WATCH_SECONDS = 60.0
 """How long an expired slice must have stood unchanged before our eyes: longer than a slice and the

@@ -36,8 +36,9 @@ TRIES = 3
 MAX_REDIRECTS = 5
 """Most redirects that are followed: what RFC 9309 wants of robots.txt, and more than a site needs."""
 
-BUSY_SECONDS = 600.0
-"""How long everybody leaves a publisher alone that answers 429 to every try and does not say how long."""
+BUSY_DELAYS = 120
+"""How many delays long everybody leaves a publisher alone that answers 429 to every try and does not say
+how long: ten minutes at the delay of five seconds."""
 
 STOP_SECONDS = 10.0
 """How long a stop waits for the answer that is on its way."""
@@ -192,7 +193,7 @@ class Fetcher:
         last_429 = not left and reply.status == HTTPStatus.TOO_MANY_REQUESTS
         pause = max(asks or 0.0, self._pause(left) if left else 0.0)
         if last_429:
-            pause = max(pause, BUSY_SECONDS)
+            pause = max(pause, BUSY_DELAYS * self._context.pace.delay_seconds)
         if asks or (pause and reply.status in _BUSY):
             await self._context.pace.back_off(pause, f"{reply.url} answers {reply.status}")
         else:

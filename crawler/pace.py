@@ -21,8 +21,9 @@ pending."""
 LONGEST_BACK_OFF_SECONDS = 86_400.0
 """Longest pause that a publisher gets by asking for one: a day, whatever a ``Retry-After`` says."""
 
-REFUSED_SECONDS = 3600.0
-"""How long nobody asks a publisher that has refused (401, 403, 451, a challenge)."""
+REFUSED_DELAYS = 720
+"""How many delays long nobody asks a publisher that has refused (401, 403, 451, a challenge): an hour at
+the delay of five seconds, and no time at all on a loopback newspaper that is asked without one."""
 
 STORE_PATIENCE_SECONDS = 300.0
 """How long the store may be away before a run gives up its place."""
@@ -102,7 +103,10 @@ class Pace:
 
     async def refuse(self, url: str, answer: str) -> CrawlRefused:
         """Close the publisher for every run after a refusal, and return the error that says so."""
-        until = await self._close("refused", REFUSED_SECONDS, f"{url}: {answer}")
+        seconds = REFUSED_DELAYS * self.delay_seconds
+        if not seconds:
+            return CrawlRefused(url, answer)
+        until = await self._close("refused", seconds, f"{url}: {answer}")
         return CrawlRefused(url, f"{answer}; {_again(until)}")
 
     def close(self) -> None:

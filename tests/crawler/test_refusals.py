@@ -123,11 +123,12 @@ def test_a_challenge_ends_the_crawl_whatever_its_status(crawling: Crawling, path
     story = sorted(crawling.listed_stories().values(), key=lambda s: s.date_modified)[-3]
     asked = story.path if path == "article" else path
     change_profile(crawling.newspaper, faults={asked: Fault(kind="captcha")})
+    gently = {"delay_seconds": 0.2}
     with pytest.raises(CrawlRefused, match="200 with a challenge"):
-        crawling.run()
+        crawling.run(settings=gently)
     assert crawling.newspaper.log.paths()[-1] == asked
     with pytest.raises(CrawlRefused, match="newsarchive resume"):
-        crawling.run()
+        crawling.run(settings=gently)
     assert crawling.newspaper.log.paths()[-1] == asked
 
 
