@@ -9,6 +9,7 @@ from archive.errors import FailedError
 from archive.records import AnnouncementRead, CrawlSummary
 from demo.newspaper import Fault
 from tests.crawler.crawling import Crawling, change_profile, events
+from tests.crawler.odd_site import OddSite, response
 
 FEEDS = "/arc/outboundfeeds"
 
@@ -255,3 +256,31 @@ def test_a_repair_reads_its_days_whole_and_the_pages_of_the_section(looking: Cra
     lacking = looking.run(since=days[5], until=days[5], repairs=True, dry_run=True)
     assert lacking.unread_days == {days[5]: f"sitemap:{days[5]}: http_404"}
     assert "section:world/4" not in read(lacking)
+
+
+def test_an_index_where_a_day_should_be_is_followed_so_far(crawling: Crawling) -> None:
+    """Today's sitemap names two others; yesterday's names itself anew under every address."""
+    yesterday, _ = crawling.newspaper.edition.days[-2:]
+    stories = [f"/world/a/{letter * 25}A/" for letter in "BCD"]
+
+    def index(*places: str) -> bytes:
+        entries = "".join(f"<sitemap><loc>{FEEDS}{place}</loc></sitemap>" for place in places)
+        return response("200 OK", f"<sitemapindex>{entries}</sitemapindex>".encode())
+
+    with OddSite() as site:
+        for number, story in enumerate(stories[:2]):
+            site.announce([story])
+            site.answers[f"{FEEDS}/part/{number}/"] = site.answers[f"{FEEDS}/sitemap/latest/"]
+        site.answers[f"{FEEDS}/sitemap-index/"] = index(
+            "/sitemap/latest/", f"/sitemap/{yesterday}/"
+        )
+        site.answers[f"{FEEDS}/sitemap/latest/"] = index("/part/0/", "/part/1/")
+        site.answers[f"{FEEDS}/sitemap/{yesterday}/"] = index("/deep/1/")
+        for depth in range(1, 9):
+            site.answers[f"{FEEDS}/deep/{depth}/"] = index(f"/deep/{depth + 1}/")
+        settings = {"publisher_origin": site.origin, "listing_days": 2}
+        summary = crawling.run(settings=settings, dry_run=True)
+    assert summary.states == {"pending": 2}
+    assert len(summary.days) == 1
+    assert summary.unread_days == {yesterday: f"sitemap:{yesterday}.1.1: too_nested"}
+    assert f"{FEEDS}/deep/3/" not in site.asked
