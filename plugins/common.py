@@ -16,8 +16,8 @@ CRAWL_TIME_LIMIT = timedelta(hours=6)
 ``Crawl-delay`` of 15 seconds take two hours, and waiting for slow answers may double that."""
 
 CRAWLS_IN_TURN: dict[str, Any] = {"pool": "publisher", "weight_rule": "absolute"}
-"""For crawls that are mapped: with the weights of :mod:`plugins.crawl_steps`, the books of one are
-finished before the next is asked for."""
+"""For crawls that are mapped: with the weights of :mod:`plugins.crawl_steps`, the steps that keep the
+books have the slot before crawls that wait, of which at most one is ahead."""
 
 ALTHOUGH_RED = "all_done_min_one_success"
 """Trigger rule of what happens after the books, red or not, but not when there was no crawl."""

@@ -1,7 +1,7 @@
 """The steps that every crawl goes through, whichever DAG asked for it.
 
 DAG files import this at their top: the archive is imported inside the tasks. The later a step, the
-sooner its turn, so that a crawl is in the books before the next one is asked for.
+sooner its turn, so that crawls do not pile up before the books.
 """
 
 from typing import Any
@@ -14,11 +14,15 @@ from plugins.crawl_operator import CrawlOperator
 
 Json = dict[str, Any]
 
+_LABEL = "{{ task.op_args[0]['since'] }}"
+"""What an instance in a mapped group is called: the first date that its crawl asked for."""
+
 Result = Any
 """What a task will give: an ``XComArg``, where the signatures of tasks name the value itself."""
 
 
 @task(
+    map_index_template=_LABEL,
     priority_weight=2,
     doc_md="Read the crawl's WARC files, compare, store; gives the keys of the outcomes.",
 )
@@ -31,6 +35,7 @@ def normalise_and_store(summary: Json) -> list[str]:
 
 # A crawl that fetched no page may have mapped over no file, and still has books to keep.
 @task(
+    map_index_template=_LABEL,
     priority_weight=3,
     trigger_rule="none_failed",
     doc_md="Write down the captures; a dry run has none.",
@@ -43,6 +48,7 @@ def catalogue(summary: Json, outcome_keys: list[str]) -> str | None:
 
 
 @task(
+    map_index_template=_LABEL,
     priority_weight=4,
     trigger_rule="none_failed",
     doc_md="Balance the books, report; red when they do not, and when too little is held.",
@@ -55,6 +61,7 @@ def reconcile(summary: Json, outcome_keys: list[str]) -> Json | None:
 
 
 @task(
+    map_index_template=_LABEL,
     priority_weight=5,
     retries=0,
     doc_md="Red when the pages were read badly, against what is usual.",
@@ -67,6 +74,7 @@ def examine(summary: Json) -> None:
 
 
 @task(
+    map_index_template=_LABEL,
     priority_weight=5,
     retries=0,
     doc_md="Red when the crawl ended in an error, or listed too little, now that its books are kept.",

@@ -43,18 +43,18 @@ def causes(report: RunReport | None, error: Mapping[str, Any] | None) -> list[st
 
 
 def note_of_run(report: RunReport, error: Mapping[str, Any] | None = None) -> str:
-    """Return a run report as a note; what turns the run red comes first."""
+    """Return a run report as a note; what turns the run red comes first, then the gaps."""
     # The UI shows the first line beside the run, the rest on a click.
     counts = ", ".join(f"{getattr(report, word)} {word}" for word in _BOOKS)
     verdict = " The books balance." if report.balanced and report.adds_up else ""
     reasons = ", ".join(f"{name} {count}" for name, count in sorted(report.reasons.items()))
     return _cut(
         *causes(report, error),
+        *_named([f"Gap {_gap(gap, report.run_id)}." for gap in stretches(report.gaps)], "gaps"),
         f"{counts}.{verdict}",
         f"{report.new_articles} new articles, {report.new_revisions} new revisions, "
         f"{report.requests} requests, {report.bytes / 1e6:.1f} MB.",
         _unread(report),
-        *_named([f"Gap {_gap(gap, report.run_id)}." for gap in stretches(report.gaps)], "gaps"),
         reasons,
         f"Run {report.run_id}",
     )

@@ -95,7 +95,7 @@ def test_a_crawl_has_the_publisher_to_itself(dags):
 @pytest.mark.parametrize(
     ("dag", "group"), [("backfill_world", "each_day."), ("repair_gaps", "each_gap.")]
 )
-def test_one_crawl_of_several_is_in_the_books_before_the_next_is_asked_for(dags, dag, group):
+def test_the_books_of_a_crawl_go_before_the_crawls_that_wait(dags, dag, group):
     steps = [task for task in dags[dag].tasks if task.task_id.startswith(group)]
     assert {task.pool for task in steps} == {"publisher"}
     assert {task.weight_rule for task in steps} == {"absolute"}
