@@ -48,6 +48,9 @@ class Announced:
     elsewhere: frozenset[str] = frozenset()
     """Ids of articles of other sections."""
 
+    too_old: int = 0
+    """Mentions left out, because what last changed then can't be of the dates that are wanted."""
+
     @property
     def word(self) -> str | None:
         """The problem in one word."""
@@ -69,7 +72,7 @@ class Announcements:
         self._said: dict[str, Announced] = {}
         self._not_before = earliest_change(context.plan, context.publisher.timezone)
         self.too_old = 0
-        """Mentions left out, because what last changed then can't be of the dates that are wanted."""
+        """Mentions left out of all announcements as too old."""
 
     async def read(
         self,
@@ -97,7 +100,7 @@ class Announcements:
         if not said.is_index:
             said = self._list(source, said, states_taxonomy=states_taxonomy)
         if said.problem is None and not may_be_empty:
-            found = said.is_index or said.articles or said.elsewhere
+            found = said.is_index or said.articles or said.elsewhere or said.too_old
             missing = None if found else "no_articles"
             said = evolve(said, problem=missing if said.links else "empty")
         self._said[url] = said
@@ -135,7 +138,7 @@ class Announcements:
         return kind if kind in _NO_ANNOUNCEMENTS else reply.passage.problem
 
     def _list(self, source: str, said: Announced, *, states_taxonomy: bool) -> Announced:
-        listed, elsewhere, unusable = set(), set(), []
+        listed, elsewhere, unusable, too_old = set(), set(), [], 0
         for position, link in enumerate(said.links):
             try:
                 # What is relative in a feed is so to the site.
@@ -151,7 +154,7 @@ class Announcements:
                 elsewhere.add(article_id)
                 self._context.book.add_elsewhere(article_id, url)
             elif self._not_before and link.lastmod and link.lastmod < self._not_before:
-                self.too_old += 1
+                too_old += 1
             else:
                 listed.add(article_id)
                 self._take(
@@ -170,7 +173,10 @@ class Announcements:
             fields = {"source": source, "links": unusable[:3]}
             message = "%s: %s links are no addresses"
             logger.warning(message, source, len(unusable), extra={"fields": fields})
-        return evolve(said, articles=frozenset(listed), elsewhere=frozenset(elsewhere))
+        self.too_old += too_old
+        return evolve(
+            said, articles=frozenset(listed), elsewhere=frozenset(elsewhere), too_old=too_old
+        )
 
     def _take(self, listing: Listing) -> None:
         self._context.listings.append(listing)

@@ -26,6 +26,10 @@ _CHARACTERS = {
     etree.ErrorTypes.ERR_UNDECLARED_ENTITY,
     etree.ErrorTypes.ERR_ENTITYREF_SEMICOL_MISSING,
 }
+_AMPERSAND = {etree.ErrorTypes.ERR_ENTITYREF_SEMICOL_MISSING, etree.ErrorTypes.ERR_NAME_REQUIRED}
+_BARE_AMPERSAND = re.compile(
+    rb"&(?!(?:[A-Za-z][A-Za-z0-9]{0,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});)"
+)
 _GZIP = b"\x1f\x8b"
 _HTML = re.compile(
     rb"(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
@@ -124,6 +128,24 @@ def _xml(
         raise UnreadablePage(name, "empty")
     if _HTML.match(content):
         raise UnreadablePage(name, "html")
+    root, errors = _root(content, name=name)
+    if errors & _AMPERSAND and b"\0" not in content:
+        # Reading on, the parser would drop a part of the address.
+        root, left = _root(_BARE_AMPERSAND.sub(b"&amp;", content), name=name)
+        errors = left | {etree.ErrorTypes.ERR_ENTITYREF_SEMICOL_MISSING}
+    tree: Any = root.getroottree()
+    if tree.docinfo.doctype:
+        # Feeds need none, and entities are declared there.
+        raise UnreadablePage(name, "doctype")
+    if _local(root) not in expected:
+        raise UnreadablePage(name, f"wrong_root: {_local(root)}")
+    if errors - _CHARACTERS:
+        return root, "malformed_xml"
+    return root, BAD_CHARACTERS if errors else None
+
+
+def _root(content: bytes, *, name: str) -> tuple[etree._Element, set[int]]:
+    """Return the root element of what can be read, and the kinds of errors met."""
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -132,27 +154,13 @@ def _xml(
         collect_ids=False,
         recover=True,
     )
-    root = _root(content, parser, name=name)
-    tree: Any = root.getroottree()
-    if tree.docinfo.doctype:
-        # Feeds need none, and entities are declared there.
-        raise UnreadablePage(name, "doctype")
-    if _local(root) not in expected:
-        raise UnreadablePage(name, f"wrong_root: {_local(root)}")
-    errors = {entry.type for entry in parser.error_log}
-    if errors - _CHARACTERS:
-        return root, "malformed_xml"
-    return root, BAD_CHARACTERS if errors else None
-
-
-def _root(content: bytes, parser: etree.XMLParser, *, name: str) -> etree._Element:
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise UnreadablePage(name, f"malformed_xml: {error}") from error
     if root is None:
         raise UnreadablePage(name, "malformed_xml: nothing in it can be read")
-    return root
+    return root, {entry.type for entry in parser.error_log}
 
 
 def _plain(content: bytes, *, name: str) -> bytes:
@@ -165,7 +173,9 @@ def _plain(content: bytes, *, name: str) -> bytes:
 
 
 def _children(element: etree._Element, name: str) -> Iterator[etree._Element]:
-    return (child for child in element if _local(child) == name)
+    """Yield the children of a name in the element's own vocabulary: ``atom:link`` is no ``link``."""
+    own = _name(element)[0]
+    return (child for child in element if _name(child) == (own, name))
 
 
 def _text(element: etree._Element, name: str) -> str:
@@ -174,9 +184,15 @@ def _text(element: etree._Element, name: str) -> str:
 
 
 def _local(element: etree._Element) -> str:
+    return _name(element)[1]
+
+
+def _name(element: etree._Element) -> tuple[str, str]:
+    """Return namespace and local name; both are empty where there is none."""
     # Comments and processing instructions have a function in place of a name.
     tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    namespace, _, local = tag.rpartition("}") if isinstance(tag, str) else ("", "", "")
+    return namespace, local
 
 
 def _instant(text: str) -> datetime | None:

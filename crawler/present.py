@@ -15,6 +15,9 @@ MAX_PAGES = 10
 """Most pages of a section that a repair reads: about four days of stories."""
 
 
+_NO_MORE = {404, 410}
+
+
 class Present:
     """The announcements without a date."""
 
@@ -58,7 +61,7 @@ class Present:
         for number in range(2, MAX_PAGES + 1):
             url = self._publisher.address(page, number)
             said = await self._read_page(f"section:{page.section}/{number}", url)
-            if said.articles <= met:
+            if said.status in _NO_MORE or (said.links and said.articles <= met):
                 # The last page, or a site that gives its first for every number.
                 return
             met |= said.articles

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from lxml import etree, html
@@ -53,6 +54,10 @@ def subsections(links: Iterable[Link], front: str, page: SectionPage) -> list[st
 
 
 def _links(page: html.HtmlElement, base: str) -> Iterator[Link]:
+    for element in page.iter("base"):
+        with suppress(ValueError):
+            base = join(base, element.get("href") or "")
+            break
     for anchor in page.iter("a"):
         try:
             url = join(base, anchor.get("href") or "")

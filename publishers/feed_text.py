@@ -33,6 +33,7 @@ _PUBLIC = frozenset(
 )  # fmt: skip
 # ``content`` alone is the whole article in Atom; in Media RSS it is a picture's address.
 _PUBLIC_NAMES = frozenset({"media:content", "xhtml:link"})
+_ADDRESSES = frozenset({"link", "guid", "loc", "url"})
 _TOKEN = re.compile(
     r"(?P<cdata><!\[CDATA\[)|(?P<comment><!--)|<(?P<end>/?)(?P<name>[A-Za-z_][\w.:-]*)(?P<rest>[^<>]*)>"
 )
@@ -58,22 +59,28 @@ def _barred(text: str) -> Iterator[tuple[int, int, str]]:
         start, place = found.span()
         if found["cdata"] or found["comment"]:
             place = _end_of(text, found)
-            if place - start > _LONGEST_TEXT:
+            if _is_too_long(text[start:place], inside):
                 yield start, place, inside
         elif not found["end"] and not found["rest"].endswith("/"):
             inside = found["name"].lower()
             if not _is_public(inside):
                 place = _end_of_element(text, found)
-            elif len(text) > place and _text_after(text, place) > _LONGEST_TEXT:
-                place += _text_after(text, place)
+            elif _is_too_long(text[place : (stop := _end_of_text(text, place))], inside):
+                place = stop
             if text[found.end() : place].strip():
                 yield found.end(), place, inside
 
 
-def _text_after(text: str, place: int) -> int:
-    """Return how much text stands there before the next element, section or comment."""
+def _is_too_long(text: str, element: str) -> bool:
+    """Tell whether a text is longer than what a feed says of an article; an address may be long."""
+    is_address = element.rpartition(":")[2] in _ADDRESSES and len(text.split()) == 1
+    return len(text) > _LONGEST_TEXT and not is_address
+
+
+def _end_of_text(text: str, place: int) -> int:
+    """Return where the next element, section or comment starts."""
     found = text.find("<", place)
-    return (found if found >= 0 else len(text)) - place
+    return found if found >= 0 else len(text)
 
 
 def _is_public(name: str) -> bool:

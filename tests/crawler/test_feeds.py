@@ -78,6 +78,28 @@ def test_a_feed_gives_links_and_no_dates() -> None:
     assert found == Reading([Link(url) for url in urls])
 
 
+def test_an_address_with_a_bare_ampersand_is_whole_and_told() -> None:
+    bare = (
+        f"<urlset {SPACE}><url><loc>http://a/b/?outputType=xml&_website=nzh&x</loc></url></urlset>"
+    )
+    read = feeds.read_sitemap(bare.encode(), name="s")
+    assert read.links == [Link("http://a/b/?outputType=xml&_website=nzh&x")]
+    assert read.flaw == "bad_characters"
+
+
+def test_elements_of_other_vocabularies_say_nothing() -> None:
+    sitemap = (
+        f'<urlset {SPACE} xmlns:x="urn:x"><url><x:loc>http://a/wrong/</x:loc>'
+        "<loc>http://a/right/</loc></url><x:url><loc>http://a/none/</loc></x:url></urlset>"
+    )
+    feed = (
+        '<rss xmlns:atom="http://www.w3.org/2005/Atom"><channel><item><atom:link>http://a/wrong/'
+        "</atom:link><link>http://a/right/</link></item></channel></rss>"
+    )
+    assert feeds.read_sitemap(sitemap.encode(), name="s").links == [Link("http://a/right/")]
+    assert feeds.read_feed(feed.encode(), name="f").links == [Link("http://a/right/")]
+
+
 def test_an_empty_feed_is_read_and_lists_nothing() -> None:
     assert feeds.read_feed(b"<rss><channel></channel></rss>", name="f") == Reading([])
 
@@ -170,6 +192,12 @@ def test_a_section_page_gives_each_link_once_and_absolute() -> None:
         Link("http://a/world/a/", text="A"),
         Link("https://x/y", text="B"),
     ]
+
+
+def test_a_page_may_say_where_its_links_start_from() -> None:
+    page = b'<base href="/world/asia/"><a href="one/">1</a>'
+    read = read_section_page(page, base="http://a/world/", name="p")
+    assert [link.url for link in read.links] == ["http://a/world/asia/one/"]
 
 
 @pytest.mark.parametrize(

@@ -246,3 +246,16 @@ def test_an_amp_page_is_kept_without_its_text():
 def test_what_is_still_packed_is_not_kept(magic: bytes, label: str):
     kept = decide_other(magic + b"packed", label, RULES).kept
     assert b"packed" not in (kept or b"packed")
+
+
+@pytest.mark.parametrize("form", ["{}", "<![CDATA[{}]]>"])
+def test_in_a_feed_an_address_may_be_long_and_a_text_may_not(form: str):
+    address, text = "http://a/world/?q=" + "x" * 9000, "word " * 2000
+    told = (
+        f"<rss><item><link>{form.format(address)}</link><description>d</description></item></rss>"
+    )
+    assert decide_other(told.encode(), "application/xml", RULES).kept is None
+    told = f"<rss><item><link>{form.format(text)}</link><description>d</description></item></rss>"
+    assert b"word word" not in (
+        decide_other(told.encode(), "application/xml", RULES).kept or b"word word"
+    )
