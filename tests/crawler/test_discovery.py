@@ -1,6 +1,7 @@
 """Announcements that misbehave: each is told apart, none is half-trusted, nothing listed is lost."""
 
 from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from attrs import evolve
@@ -221,6 +222,19 @@ def test_dates_before_the_first_listed_day_are_not_available(looking: Crawling) 
     before = first - timedelta(days=1)
     assert summary.unread_days == {before: f"sitemap:{before}: not listed by the sitemap index"}
     assert summary.days == (first,)
+
+
+def test_a_day_whose_stories_are_all_too_old_was_read(looking: Crawling) -> None:
+    paper = looking.newspaper
+    eve, date = paper.edition.days[-4], paper.edition.days[-3]
+    begins = datetime.combine(date, time(), ZoneInfo("Pacific/Auckland"))
+    for story in paper.edition.on_utc_day(eve):
+        if story.section != "world" or story.date_modified >= begins:
+            paper.remove(story.article_id)
+    summary = looking.run(since=date, until=date, dry_run=True)
+    assert paper.newsroom.stories()
+    assert f"sitemap:{eve}" not in problems(summary)
+    assert eve not in summary.unread_days
 
 
 def test_what_a_refused_crawl_did_not_come_to_stands_as_unread(looking: Crawling) -> None:
