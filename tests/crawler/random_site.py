@@ -40,6 +40,7 @@ from demo.newspaper.routes import respond
 from demo.newspaper.routing import Answer, Call, etag
 from pipelines import steps
 from pipelines.pages.workers import Readers
+from publishers.spec import SectionPage
 
 PUBLISHER = "nzherald"
 TODAY = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
@@ -80,6 +81,9 @@ class Visit:
     """Requests after which a signal asks for the end. None when none comes."""
 
     repairs: bool = False
+
+    pages: bool = True
+    """Whether the section's pages are read, too: most of the work, and much alike."""
 
 
 def stories() -> tuple[Story, ...]:
@@ -123,7 +127,7 @@ def sites(draw: st.DrawFn) -> tuple[list[Story], list[Visit]]:
     chosen = draw(st.lists(st.sampled_from(POOL), min_size=1, max_size=6, unique=True))
     visits = []
     at = TODAY
-    for _ in range(draw(st.integers(1, 3))):
+    for _ in range(draw(st.sampled_from([1, 1, 2, 3]))):
         at += timedelta(minutes=draw(st.sampled_from([30, 45, 600, 1500])))
         visits.append(
             Visit(
@@ -132,6 +136,7 @@ def sites(draw: st.DrawFn) -> tuple[list[Story], list[Visit]]:
                 request_budget=draw(st.sampled_from([500, 500, 17, 22])),
                 stop_after=draw(st.sampled_from([None, None, None, 20])),
                 repairs=draw(st.sampled_from([False, False, False, True])),
+                pages=draw(st.sampled_from([False, False, True])),
             )
         )
     return chosen, visits
@@ -226,9 +231,13 @@ class InProcess:
         )
         pace = Unhurried(turnstile, 0, stop, publisher=PUBLISHER, clock=clock)
         pace.ticking = clock
+        publisher = publishers.get(PUBLISHER).with_origin(origin)
+        if not visit.pages:
+            fewer = [one for one in publisher.announcements if not isinstance(one, SectionPage)]
+            publisher = evolve(publisher, announcements=tuple(fewer))
         return CrawlContext(
             plan=plan,
-            publisher=publishers.get(PUBLISHER).with_origin(origin),
+            publisher=publisher,
             archive=archive,
             recorder=recorder,
             clock=clock,
