@@ -30,7 +30,7 @@ up: install ## The same on the real publisher (needs ARCHIVE_CONTACT and ARCHIVE
 	@$(BIN)/newsarchive up
 
 test: install ## Run all tests
-	@$(BIN)/pytest -q $(ARGS)
+	@$(BIN)/pytest -q -n auto --dist loadfile $(ARGS)
 
 check: lint types imports quality test ## Everything a change must pass
 
