@@ -1,6 +1,6 @@
 # Everything a target needs, it sets up itself; doing it twice costs a second.
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test check docs lint format types imports quality lock clean
+.PHONY: help install demo up test mutants check docs lint format types imports quality lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -31,6 +31,9 @@ up: install ## The same on the real publisher (needs ARCHIVE_CONTACT and ARCHIVE
 
 test: install ## Run all tests
 	@$(BIN)/pytest -q -n auto --dist loadfile $(ARGS)
+
+mutants: install ## Break the code for each quirk of the site, and see its test fail (a quarter of an hour; ARGS=P7)
+	@$(BIN)/python -m tests.mutants $(ARGS)
 
 check: lint types imports quality test ## Everything a change must pass
 

@@ -49,6 +49,13 @@ def test_letters_survive_whatever_the_encoding(html: bytes, content_type: str | 
     assert reading_of(html, content_type=content_type).body[0].text == TEXT
 
 
+@pytest.mark.parametrize("stated", ["iso-8859-1", "windows-1252"])
+def test_utf_8_is_utf_8_whatever_the_header_says(stated: str) -> None:
+    content_type = f"text/html; charset={stated}"
+    assert decode("Café Zoë, 5 £".encode(), content_type) == "Café Zoë, 5 £"
+    assert decode("Café Zoë, 5 £".encode("iso-8859-1"), content_type) == "Café Zoë, 5 £"
+
+
 def test_undeclared_bytes_beyond_ascii_are_windows_1252() -> None:
     assert decode("naïve “café” – £5".encode("windows-1252")) == "naïve “café” – £5"
 
