@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+import pytest
+
+from archive.errors import CrawlRefused
 from demo.newspaper import Fault
 from tests.crawler.crawling import Crawling, change_profile, events
 from tests.crawler.odd_site import FEEDS, OddSite, response
@@ -56,3 +59,10 @@ def test_one_link_that_is_no_address_costs_no_other(crawling: Crawling) -> None:
     assert (read.problem, read.links, read.listed) == (None, 3, 1)
     (told,) = (line for line in events(crawling, "warning") if "no addresses" in line.event)
     assert told.fields["links"] == list(links[:2])
+
+
+def test_a_name_that_nobody_knows_is_one_clear_line(crawling: Crawling) -> None:
+    live = {"contact": "archive@example.org", "permitted": "yes", "delay_seconds": 0.1}
+    with pytest.raises(CrawlRefused, match=r"nobody\.invalid.*nobody answers there"):
+        crawling.run(settings={"publisher_origin": "http://nobody.invalid", **live})
+    assert len(events(crawling, "error")) == 1

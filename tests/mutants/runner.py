@@ -35,7 +35,7 @@ class Trial:
     """Whether its test failed, passed, or could not be run."""
 
     said: str
-    """The line in which pytest tells of the failure; its last line when there was none."""
+    """What pytest says of the failure in a line; its last line when there was none."""
 
 
 @contextmanager
@@ -67,7 +67,7 @@ def tried(mutant: Mutant, copy: Path) -> Trial:
     finally:
         path.write_text(source)
     lines = done.stdout.strip().splitlines() or done.stderr.strip().splitlines() or [""]
-    told = [line for line in lines if line.startswith(("FAILED", "ERROR"))]
+    told = [line.partition(" - ")[2] for line in lines if line.startswith(("FAILED", "ERROR"))]
     verdict: Verdict = "survived" if done.returncode == 0 else "no test"
     if done.returncode == _FAILED:
         verdict = "caught"
