@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from publishers.embedded_json import NAME as EMBEDDED
 from publishers.embedded_json import embedded_json, scripts_and_comments
@@ -56,6 +56,10 @@ class _Judge:
     own_ids: frozenset[str] = field(factory=frozenset)
     """Ids of the article whose page this is, which was found free."""
 
+    trusts: bool = True
+    """Whether an object is believed that calls its own text free. Not in the lists and caches of pages:
+    there the text is never needed, and the article's own page may contradict them."""
+
     def barred(self, value: Json, *, free: bool) -> Iterator[bool]:
         """Yield, for each text that may not stay, whether an object said so."""
         if isinstance(value, list):
@@ -86,10 +90,10 @@ class _Judge:
 
     def _is_free(self, value: dict[str, Json], *, free: bool) -> bool:
         said = verdict(value, self.rules)
-        if said is not None:
-            return said
         if isinstance(value.get("_id"), str) and value["_id"] in self.own_ids:
-            return True
+            return said is not False
+        if said is not None:
+            return said and self.trusts
         return free and not _is_story(value)
 
     def _has_text(self, value: Json) -> bool:
@@ -132,23 +136,28 @@ def cut_own_page(page: MarkedPage) -> Cut | None:
         is_cache = place.name == "contentCache"
         # The page's own object is free, whatever it is; the stories inside it are judged alone.
         parts = place.value if is_own else {"": place.value}
-        barred = [b for part in parts.values() for b in judge.barred(part, free=not is_cache)]
+        judging = evolve(judge, trusts=not (is_own or is_cache))
+        barred = [b for part in parts.values() for b in judging.barred(part, free=not is_cache)]
         if place.state == "unreadable" and place.name == EMBEDDED:
             barred = [False]
         if barred:
-            kept = {key: judge.without(part, free=True) for key, part in parts.items()}
+            kept = {key: judging.without(part, free=True) for key, part in parts.items()}
             replacement = "{}" if is_cache else script_json(kept if is_own else kept[""])
             edits.append((place, replacement, any(barred)))
     return _edited(page.source.text, edits)
 
 
 def cut_listing(page: MarkedPage) -> Cut | None:
-    """Return a listing page without text of articles. None when it carries none that is not free."""
+    """Return a listing page without text of articles in its lists, or text that is not free elsewhere.
+
+    None when it carries none.
+    """
     judge = _Judge(rules=page.parts.rules)
     edits = []
     for place in _places(page):
         free = place.name not in _LISTED | {"ld+json"}
-        barred = list(judge.barred(place.value, free=free))
+        judging = evolve(judge, trusts=place.name not in _LISTED)
+        barred = list(judging.barred(place.value, free=free))
         if place.state == "unreadable" and place.name in _JSON_SCRIPTS | {EMBEDDED}:
             barred = [False]
         if barred or place.name in _LISTED:

@@ -94,17 +94,29 @@ def test_subscriber_text_is_cut_out_of_a_listing_and_the_links_stay(html: bytes,
 @pytest.mark.parametrize(
     "html",
     [
-        listing(),
         listing(cache={"feed": {"data": [FREE]}}),
         listing(cache={"feed": {"data": {"content_elements": [FREE, story(isPremium=True)]}}}),
         listing(content={"_id": "/world", "content_elements": [FREE]}),
+    ],
+)
+def test_a_listing_does_not_know_whether_the_text_of_its_articles_is_free(html: bytes):
+    decision = decide_other(html, HTML, RULES)
+    assert decision.kept is not None
+    assert b"elements" not in decision.kept
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        listing(),
+        listing(cache={"feed": {"data": [story(isPremium=True)]}}),
         listing(body="<p>Premium. Subscribe to continue reading.</p>"),
         listing(head='<script type="application/ld+json">{"@type":"ItemList"}</script>'),
         b"<html><body>moved</body></html>",
         b"",
     ],
 )
-def test_a_listing_without_subscriber_text_is_kept_as_received(html: bytes):
+def test_a_listing_without_text_of_articles_is_kept_as_received(html: bytes):
     decision = decide_other(html, HTML, RULES)
     assert (decision.access, decision.kept, decision.cuts) == ("free", None, ())
 
