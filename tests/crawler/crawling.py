@@ -139,9 +139,9 @@ class Crawling:
         """Every file below the home and every object, and what is in them when they are packed."""
         for path in sorted(self.settings.home.rglob("*")):
             if path.is_file():
-                yield from _unpacked(str(path), path.read_bytes())
+                yield from unpacked(str(path), path.read_bytes())
         for key in self.archive.store.list_keys(""):
-            yield from _unpacked(key, self.archive.store.get(key))
+            yield from unpacked(key, self.archive.store.get(key))
 
 
 def _capture(run_id: str, line: CrawlLine) -> Capture:
@@ -167,7 +167,8 @@ def records(content: bytes) -> Iterator[Member]:
         offset = member.end
 
 
-def _unpacked(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
+def unpacked(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
+    """What a file holds, and what is in it when it is packed."""
     yield name, content
     if not content.startswith(b"\x1f\x8b"):
         return

@@ -1,54 +1,16 @@
-"""A small site drawn at random, and a crawl of it in this process: no socket, no child, no waiting.
+"""A small site drawn at random: some stories, and what goes wrong on each visit."""
 
-The made-up newspaper's own routes give the answers, its faults spoil them; everything of ours is real.
-"""
+from datetime import datetime, timedelta
 
-import asyncio
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from types import SimpleNamespace
-from typing import cast
-
-from attrs import define, evolve, field
+from attrs import define
 from hypothesis import strategies as st
-from scrapy import Request
-from scrapy.crawler import Crawler
-from scrapy.exceptions import (
-    DownloadFailedError,
-    DownloadTimeoutError,
-)
-from scrapy.http import Response
 
-import publishers
-from archive.connect import Archive
-from archive.keys import new_run_id
-from archive.lease import Clocks, Turnstile
-from archive.object_store import ObjectStore
-from archive.records import CrawlPlan, CrawlSummary, RunReport
-from crawler.context import CrawlContext
-from crawler.middlewares.capture import CaptureMiddleware
-from crawler.middlewares.manners import MannersMiddleware
-from crawler.one_crawl import bring_in
-from crawler.oversize import OVERSIZE
-from crawler.pace import Pace
-from crawler.recorder import Recorder, Spool
-from crawler.spiders.articles import ArticlesSpider
 from demo.newspaper import Edition, Fault, Newspaper, Profile, Story
-from demo.newspaper.delivery import encode
-from demo.newspaper.fault import go_wrong
-from demo.newspaper.routes import respond
-from demo.newspaper.routing import Answer, Call, etag
-from pipelines import steps
-from pipelines.pages.workers import Readers
-from publishers.spec import SectionPage
 
-PUBLISHER = "nzherald"
-TODAY = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
-EDITION = Edition(TODAY, seed=11)
+Planned = int | str | Fault
 
-ARTICLE_FAULTS: tuple[int | str | Fault, ...] = (
-    404, 410, 500, 418, Fault(503, times=1), Fault(429, times=1, retry_after="3"),
-    Fault(429, retry_after="86400"), "reset", "hangs", "truncated", "blank", "broken_gzip",
+ARTICLE_FAULTS: tuple[Planned, ...] = (
+    404, 410, 500, 418, Fault(503, times=1), Fault(429, times=1, retry_after="1"), "reset", "truncated", "blank", "broken_gzip",
     "oversize", "br", "wrong_charset", "no_validators", "noarchive", "noarchive_other",
     "canonical_wrong", "canonical_home", "redirect_section", "redirect_home", "redirect_subscribe",
     "redirect_loop", "redirect_chain", "redirect_self", "redirect_other_host", "redirect_metadata",
@@ -56,7 +18,10 @@ ARTICLE_FAULTS: tuple[int | str | Fault, ...] = (
 )  # fmt: skip
 """What may go wrong with an article; a refusal, which ends the crawl, is drawn more rarely."""
 
-REFUSALS: tuple[int | str | Fault, ...] = (401, 403, 451, "cloudflare_challenge", "captcha")
+LONG_FAULTS: tuple[Planned, ...] = ("hangs", Fault(429, retry_after="86400"))
+"""What takes minutes, or closes the site until tomorrow: for those who have a clock of their own."""
+
+REFUSALS: tuple[Planned, ...] = (401, 403, 451, "cloudflare_challenge", "captcha")
 
 XML = st.sampled_from([
     "normal", "normal", "normal", "normal", "missing", "server_error", "empty", "blank", "html",
@@ -86,26 +51,34 @@ class Visit:
     """Whether the section's pages are read, too: most of the work, and much alike."""
 
 
-def stories() -> tuple[Story, ...]:
-    """Stories of every kind of page, of the last two days."""
-    world = [s for s in EDITION.stories if s.path.startswith("/world/")][-30:]
-    made = [
-        EDITION.make(kind, at=TODAY - timedelta(hours=1 + number))
-        for number, kind in enumerate(KINDS)
-    ]
-    return tuple(world + made)
+class Pool:
+    """Stories of every kind of page, of the two days before some moment."""
+
+    def __init__(self, today: datetime) -> None:
+        self.today = today
+        self.edition = Edition(today, seed=11)
+        world = [s for s in self.edition.stories if s.path.startswith("/world/")][-30:]
+        made = [
+            self.edition.make(kind, at=today - timedelta(hours=1 + number))
+            for number, kind in enumerate(KINDS)
+        ]
+        self.stories = (*world, *made)
+
+    def on_site(self, newspaper: Newspaper, chosen: list[Story]) -> None:
+        """Leave only these stories, and two of another section, on the site."""
+        elsewhere = [story for story in self.edition.stories if story.section == "nz"][-2:]
+        wanted = {story.article_id for story in (*chosen, *elsewhere)}
+        for story in self.edition.stories:
+            if story.article_id not in wanted:
+                newspaper.remove(story.article_id)
+        for story in chosen:
+            newspaper.newsroom.add(story)
 
 
-POOL = stories()
-ELSEWHERE = tuple(s for s in EDITION.stories if s.section == "nz")[-2:]
-
-
-def profiles(chosen: list[Story]) -> st.SearchStrategy[Profile]:
+def profiles(chosen: list[Story], faults: tuple[Planned, ...]) -> st.SearchStrategy[Profile]:
     """Manners of the newspaper on one visit."""
     paths = st.sampled_from([story.path for story in chosen])
-    faults = st.one_of(
-        st.sampled_from(ARTICLE_FAULTS), st.sampled_from(ARTICLE_FAULTS), st.sampled_from(REFUSALS)
-    )
+    planned = st.one_of(st.sampled_from(faults), st.sampled_from(faults), st.sampled_from(REFUSALS))
     return st.builds(
         Profile,
         robots=st.sampled_from(["normal"] * 9 + ["not_found", "blocks_us", "server_error"]),
@@ -117,22 +90,24 @@ def profiles(chosen: list[Story]) -> st.SearchStrategy[Profile]:
         sitemap_limit=st.sampled_from([1000, 2]),
         index=st.sampled_from(["plain", "plain", "nested", "dead"]),
         listing=st.sampled_from(["normal", "normal", "empty"]),
-        faults=st.dictionaries(paths, faults, max_size=3),
+        faults=st.dictionaries(paths, planned, max_size=3),
     )
 
 
 @st.composite
-def sites(draw: st.DrawFn) -> tuple[list[Story], list[Visit]]:
+def sites(
+    draw: st.DrawFn, pool: Pool, faults: tuple[Planned, ...] = ARTICLE_FAULTS
+) -> tuple[list[Story], list[Visit]]:
     """Some stories, and one to three visits."""
-    chosen = draw(st.lists(st.sampled_from(POOL), min_size=1, max_size=6, unique=True))
+    chosen = draw(st.lists(st.sampled_from(pool.stories), min_size=1, max_size=6, unique=True))
     visits = []
-    at = TODAY
+    at = pool.today
     for _ in range(draw(st.sampled_from([1, 1, 2, 3]))):
         at += timedelta(minutes=draw(st.sampled_from([30, 45, 600, 1500])))
         visits.append(
             Visit(
                 at=at,
-                profile=draw(profiles(chosen)),
+                profile=draw(profiles(chosen, faults)),
                 request_budget=draw(st.sampled_from([500, 500, 17, 22])),
                 stop_after=draw(st.sampled_from([None, None, None, 20])),
                 repairs=draw(st.sampled_from([False, False, False, True])),
@@ -140,188 +115,3 @@ def sites(draw: st.DrawFn) -> tuple[list[Story], list[Visit]]:
             )
         )
     return chosen, visits
-
-
-class Ticking:
-    """A clock that goes on a little each time it is asked, and at once over every wait."""
-
-    def __init__(self, at: datetime) -> None:
-        self._at = at
-
-    def __call__(self) -> datetime:
-        self._at += timedelta(milliseconds=20)
-        return self._at
-
-    def uptime(self) -> float:
-        return self().timestamp()
-
-    def skip(self, seconds: float) -> None:
-        self._at += timedelta(seconds=max(0, seconds))
-
-
-class Unhurried(Pace):
-    """Waits by such a clock."""
-
-    ticking: Ticking
-
-    async def wait(self, seconds: float) -> None:
-        self.ticking.skip(seconds)
-        await super().wait(0)
-
-
-@define(kw_only=True)
-class InProcess:
-    """Crawls of one random site into one archive."""
-
-    archive: Archive
-    newspaper: Newspaper
-    readers: Readers
-    folder: Path
-    asked: list[str] = field(factory=list)
-    """Addresses asked for, over all visits."""
-
-    sent: list[tuple[str, bytes]] = field(factory=list)
-    """Bodies that arrived whole with status 200, by address, of the current visit."""
-
-    def visit(self, visit: Visit) -> tuple[CrawlSummary, RunReport] | None:
-        """Crawl and keep the books. None when there are none to keep."""
-        self.newspaper.profile = visit.profile
-        self.newspaper.clock.set(visit.at)
-        self.sent.clear()
-        context = self._context(visit)
-        wire = _Wire(self, context, visit)
-        spider = ArticlesSpider(context=context)
-        wire.spider = spider
-        spider.crawler = cast("Crawler", SimpleNamespace(engine=wire))
-        asyncio.run(_through(spider))
-        context.pace.close()
-        try:
-            summary = bring_in(context)
-        finally:
-            if context.recorder is not None:
-                context.recorder.release()
-        if summary.crawl_key is None:
-            return None
-        archive = context.archive
-        keys = [
-            steps.normalise_warc(archive, summary.run_id, key, readers=self.readers)
-            for key in summary.warc_keys
-        ]
-        steps.catalogue(archive, summary, keys)
-        error = str(context.error) if context.error else None
-        return summary, steps.reconcile(archive, summary, keys, error=error)
-
-    def _context(self, visit: Visit) -> CrawlContext:
-        origin = self.newspaper.origin
-        settings = self.archive.settings.model_copy(
-            update={"publisher_origin": origin, "request_budget": visit.request_budget}
-        )
-        archive = evolve(self.archive, settings=settings)
-        run_id = new_run_id(visit.at, f"{origin}-{visit.at}")
-        plan = CrawlPlan(run_id=run_id, publisher=PUBLISHER, started_at=visit.at)
-        if visit.repairs:
-            day = visit.at.date()
-            plan = evolve(plan, since=day, until=day, repairs=True, ask="missing")
-        clock = Ticking(visit.at)
-        recorder = Recorder(Spool(self.folder / run_id, PUBLISHER), archive.store, {}, clock)
-        recorder.start()
-        stop = asyncio.Event()
-        turnstile = Turnstile(
-            archive.store, PUBLISHER, run_id, Clocks(now=clock, uptime=clock.uptime)
-        )
-        pace = Unhurried(turnstile, 0, stop, publisher=PUBLISHER, clock=clock)
-        pace.ticking = clock
-        publisher = publishers.get(PUBLISHER).with_origin(origin)
-        if not visit.pages:
-            fewer = [one for one in publisher.announcements if not isinstance(one, SectionPage)]
-            publisher = evolve(publisher, announcements=tuple(fewer))
-        return CrawlContext(
-            plan=plan,
-            publisher=publisher,
-            archive=archive,
-            recorder=recorder,
-            clock=clock,
-            stop=stop,
-            pace=pace,
-        )
-
-
-class _Wire:
-    """Stands where Scrapy's engine stands: through the manners, to the newspaper, through the capture."""
-
-    spider: ArticlesSpider
-
-    def __init__(self, site: InProcess, context: CrawlContext, visit: Visit) -> None:
-        self._site = site
-        self._context = context
-        self._visit = visit
-        crawler = cast("Crawler", self)
-        self._manners = MannersMiddleware(crawler)
-        self._capture = CaptureMiddleware(crawler)
-
-    async def download_async(self, request: Request) -> Response:
-        await self._manners.process_request(request)
-        self._site.asked.append(request.url)
-        if self._context.requests == self._visit.stop_after:
-            self._context.stop.set()
-        return await self._capture.process_response(request, self._answer(request))
-
-    def _answer(self, request: Request) -> Response:
-        paper = self._site.newspaper
-        path, _, query = request.url.removeprefix(paper.origin).partition("?")
-        call = Call(site=paper.site, path=path, query=query)
-        answer, fault = respond(call), paper.fault(path)
-        if fault is not None:
-            answer = go_wrong(fault, call, answer)
-        return self._received(request, _conditional(request, answer, paper.profile))
-
-    def _received(self, request: Request, answer: Answer) -> Response:
-        delivery = answer.delivery
-        if delivery.reset:
-            raise DownloadFailedError
-        if delivery.hold_seconds:
-            raise DownloadTimeoutError
-        headers = {"Content-Type": answer.content_type, **answer.headers}
-        body = answer.body
-        if delivery.coding in {"br", "gzip"}:
-            body = encode(body, delivery.coding)
-            headers["Content-Encoding"] = delivery.coding
-        flags = []
-        if delivery.sent_share < 1:
-            body, flags = body[: int(len(body) * delivery.sent_share)], ["dataloss"]
-        if delivery.repeats > 1:
-            request.meta[OVERSIZE] = True
-        elif answer.status == 200 and not flags:
-            self._site.sent.append((request.url, answer.body))
-        return Response(request.url, status=answer.status, headers=headers, body=body, flags=flags)
-
-
-def _conditional(request: Request, answer: Answer, profile: Profile) -> Answer:
-    if answer.modified_at is None or not profile.validators:
-        return answer
-    tag = etag(answer.body)
-    answer = answer.with_headers(ETag=tag)
-    if request.headers.get("If-None-Match") == tag.encode():
-        return evolve(answer, status=304, body=b"", compressed=None)
-    return answer
-
-
-async def _through(spider: ArticlesSpider) -> None:
-    async for _ in spider.start():
-        pass
-
-
-def on_site(newspaper: Newspaper, chosen: list[Story]) -> None:
-    """Leave only these stories, and two of another section, on the site."""
-    wanted = {story.article_id for story in (*chosen, *ELSEWHERE)}
-    for story in newspaper.edition.stories:
-        if story.article_id not in wanted:
-            newspaper.remove(story.article_id)
-    for story in chosen:
-        newspaper.newsroom.add(story)
-
-
-def empty(store: ObjectStore) -> None:
-    """Remove every object, so that the next example meets an empty bucket."""
-    for key in list(store.list_keys("")):
-        store.delete(key)
