@@ -11,13 +11,14 @@ from scrapy import Request
 
 import publishers
 from archive.connect import Archive
+from archive.errors import CrawlRefused
 from archive.keys import new_run_id
 from archive.records import CrawlPlan
 from crawler.context import CrawlContext
 from crawler.endings import NotAsked, RulesExpired, Why
 from crawler.middlewares.manners import MannersMiddleware
 from crawler.robots import VALID_FOR, Robots, read_robots
-from tests.crawler.crawling import PUBLISHER, Crawling
+from tests.crawler.crawling import PUBLISHER, Crawling, change_profile
 
 ORIGIN = "http://127.0.0.1:8000"
 AT = datetime(2026, 3, 1, 22, tzinfo=UTC)
@@ -53,7 +54,7 @@ def ask(context: CrawlContext, path: str) -> None:
     middleware = MannersMiddleware(SimpleNamespace(spider=SimpleNamespace(context=context)))
 
     async def ask() -> None:
-        await middleware.process_request(Request(f"{ORIGIN}{path}"))
+        await middleware.process_request(Request(path if "//" in path else f"{ORIGIN}{path}"))
         context.pace.done()
 
     try:
@@ -80,6 +81,9 @@ def test_nothing_is_asked_before_robots_txt(archive: Archive) -> None:
         ("/resizer/x.jpg", Why.DENIED_PATH),
         ("/world/a/?outputType=json", Why.DENIED_PATH),
         ("/world/secret/x/", Why.ROBOTS),
+        ("http://127.0.0.1:8000@169.254.169.254/latest/", Why.OTHER_HOST),
+        ("http://169.254.169.254/latest/meta-data/", Why.OTHER_HOST),
+        ("http://127.0.0.1:8001/world/", Why.OTHER_HOST),
     ],
 )
 def test_what_is_denied_never_goes_out(archive: Archive, path: str, reason: Why) -> None:
@@ -95,6 +99,13 @@ def test_rules_of_a_day_ago_are_obeyed_no_longer(archive: Archive) -> None:
     ask(context(archive, rules(), AT + VALID_FOR - timedelta(minutes=1)), "/world/")
     with pytest.raises(RulesExpired):
         ask(context(archive, rules(), AT + VALID_FOR), "/world/")
+
+
+def test_a_robots_txt_whose_connection_drops_is_a_refusal(crawling: Crawling) -> None:
+    change_profile(crawling.newspaper, faults={"/robots.txt": "reset"})
+    with pytest.raises(CrawlRefused, match="connection_lost"):
+        crawling.run()
+    assert crawling.newspaper.log.paths() == ["/robots.txt"] * 3
 
 
 def test_rules_that_grow_too_old_in_mid_run_end_it(

@@ -10,6 +10,7 @@ import sys
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from tests.mutants.mutant import Mutant
 from tests.mutants.runner import Trial, private_copy, tried
@@ -52,7 +53,7 @@ def _table(trials: list[Trial]) -> Table:
     for heading in ("mutant", "verdict", "what pytest says"):
         table.add_column(heading, overflow="fold")
     for trial in trials:
-        table.add_row(trial.mutant.name, trial.verdict, trial.said)
+        table.add_row(trial.mutant.name, trial.verdict, Text(trial.said))
     return table
 
 

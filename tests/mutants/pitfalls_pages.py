@@ -198,7 +198,15 @@ ROWS = (
         file=FETCHER,
         old="            raise NoAnswer(Why.OTHER_HOST)",
         new="            pass",
-        test=ADDRESSES + "test_a_redirect_into_our_own_network_is_not_followed[169.254.169.254]",
+        test=ODD + "test_a_redirect_to_another_host_is_not_followed",
+    ),
+    Mutant(
+        name="P42-redirect+wire",
+        ours="Nor does any other request to one go out",
+        file="crawler/middlewares/manners.py",
+        old="        raise NotAsked(Why.OTHER_HOST)",
+        new="        pass",
+        test="tests/crawler/test_manners.py::test_what_is_denied_never_goes_out",
     ),
     Mutant(
         name="P43-too-large",

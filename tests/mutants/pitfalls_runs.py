@@ -72,7 +72,7 @@ ROWS = (
         file="crawler/robots_file.py",
         old="        raise CrawlRefused(url, _explained(error.reason)) from error",
         new="        return Robots(None, context.publisher.agent_token)",
-        test=REFUSALS + "test_a_server_that_hangs_up_on_robots_is_a_refusal",
+        test="tests/crawler/test_manners.py::test_a_robots_txt_whose_connection_drops_is_a_refusal",
     ),
     Mutant(
         name="P7-html",
