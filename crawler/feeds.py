@@ -201,6 +201,6 @@ def _instant(text: str) -> datetime | None:
             # Only a day: its end, so that no change on that day seems older than it is.
             return datetime.combine(date.fromisoformat(text), time.max, UTC)
         instant = datetime.fromisoformat(text)
-    except ValueError:
+        return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
-    return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)

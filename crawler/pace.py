@@ -199,8 +199,8 @@ def retry_after_seconds(value: str | None, now: Callable[[], datetime]) -> float
         return float(text)
     try:
         instant = parsedate_to_datetime(text)
-    except ValueError:
+        if instant.tzinfo is None:
+            instant = instant.replace(tzinfo=UTC)
+        return max(0.0, (instant - now()).total_seconds())
+    except (ValueError, OverflowError):
         return None
-    if instant.tzinfo is None:
-        instant = instant.replace(tzinfo=UTC)
-    return max(0.0, (instant - now()).total_seconds())

@@ -1,5 +1,6 @@
 """What robots.txt allows. Pure; what can't be understood counts as "no"."""
 
+import codecs
 import re
 from datetime import datetime, timedelta
 
@@ -12,6 +13,9 @@ MAX_BYTES = 1 << 20
 """Longest file that is read: twice what RFC 9309 (2.5) says every crawler must, and a hundred times
 what sites have. A longer one is no rules but an accident."""
 
+LONGEST_DELAY_SECONDS = 3600
+"""Longest ``Crawl-delay`` that is kept: with a longer one no section could be followed; it is a no."""
+
 VALID_FOR = timedelta(hours=24)
 """How long rules are obeyed after they were received (RFC 9309, 2.4)."""
 
@@ -23,6 +27,7 @@ _TOKEN = re.compile(r"[a-z_-]+", re.IGNORECASE)
 _RULE = re.compile(
     r"^\s*(user[- ]?agent|(dis)?allow|crawl-delay|sitemap)\b", re.IGNORECASE | re.MULTILINE
 )
+_PATH_RULE = re.compile(r"^\s*(dis)?allow\b", re.IGNORECASE | re.MULTILINE)
 _COMMENT = re.compile(r"#.*")
 _SOMEBODY = "somebody-else"
 
@@ -68,11 +73,26 @@ def read_robots(status: int, content_type: str, content: bytes, *, url: str, tok
     if len(content) > MAX_BYTES:
         raise CrawlRefused(url, f"its rules are longer than {MAX_BYTES} bytes")
     text = content.decode("utf-8-sig", "replace").replace("\0", "")
+    if reason := _no_rules(content, content_type, text):
+        raise CrawlRefused(url, reason)
+    robots = Robots(Protego.parse(_name_groups(text, token)), token)
+    if robots.crawl_delay > LONGEST_DELAY_SECONDS:
+        reason = f"it asks for more than {LONGEST_DELAY_SECONDS} seconds between two requests"
+        raise CrawlRefused(url, reason)
+    return robots
+
+
+def _no_rules(content: bytes, content_type: str, text: str) -> str | None:
+    """Return why a file is none that can be obeyed. None when it can."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "its rules are in UTF-16, which robots.txt never is"
     if "html" in content_type.lower() or text.lstrip().startswith("<"):
-        raise CrawlRefused(url, "HTML in place of its rules")
+        return "HTML in place of its rules"
     if _COMMENT.sub("", text).strip() and not _RULE.search(text):
-        raise CrawlRefused(url, "no rules in it, but other text")
-    return Robots(Protego.parse(_name_groups(text, token)), token)
+        return "no rules in it, but other text"
+    if _PATH_RULE.search(text) and not any(map(_AGENT_LINE.match, text.splitlines())):
+        return "rules without an agent to whom they apply"
+    return None
 
 
 def _name_groups(text: str, token: str) -> str:

@@ -24,6 +24,7 @@ _BOMS = (
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""", re.IGNORECASE)
 _HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_WRONG = b"\xff\xfe\x80"
 _ASCII = bytes(range(0x20, 0x7F))
 _SNIFFED_BYTES = 4096
 
@@ -126,6 +127,8 @@ def _claimed_charset(content: bytes, content_type: str) -> str:
     claims += [in_page[1].decode("ascii", "replace")] if in_page else []
     for claim in claims:
         try:
+            # Some codecs are no charsets, and do not know how to replace what they can't read.
+            _WRONG.decode(claim, "replace")
             if _ASCII.decode(claim) == _ASCII.decode("ascii"):
                 return codecs.lookup(claim).name
         except (LookupError, ValueError):

@@ -13,7 +13,7 @@ from crawler.book import Entry
 from crawler.context import CrawlContext
 from crawler.discovery import Discovery
 from crawler.endings import BackedOff, EarlyEnd, NoAnswer, NotAsked, Why
-from crawler.fetcher import Fetcher
+from crawler.fetcher import MAX_REDIRECTS, Fetcher
 from crawler.replies import leave, note_reply
 from crawler.schedule import is_due
 from crawler.spiders.planned import PlannedSpider
@@ -38,6 +38,7 @@ class ArticlesSpider(PlannedSpider):
     def __init__(self, context: CrawlContext | None = None, **kwargs: Any) -> None:  # noqa: ANN401 - Scrapy's
         super().__init__(context, **kwargs)
         self._queue = deque[Due]()
+        self._forwards: dict[str, int] = {}
 
     async def work(self) -> None:
         """Find what is listed, then ask for what is due."""
@@ -134,6 +135,11 @@ class ArticlesSpider(PlannedSpider):
         if not publisher.is_in_section(url):
             context.book.add_elsewhere(target, url)
             return
+        passed = self._forwards.get(entry.article_id, 0) + 1
+        if passed > MAX_REDIRECTS:
+            # A site that forwards for ever would spend the budget of all the others.
+            return
+        self._forwards.setdefault(target, passed)
         is_new = target not in context.book.entries
         listing = Listing(
             article_id=target,
@@ -149,7 +155,7 @@ class ArticlesSpider(PlannedSpider):
         if publisher.article_id(entry.url) is None:
             found.name(entry.url)
         if is_new:
-            self._queue.extendleft(self._decide([found]))
+            self._queue.extend(self._decide([found]))
 
     def _give_up(self, entry: Entry) -> None:
         if entry.http_status is None and entry.carried != "failed":

@@ -15,6 +15,8 @@ _ISO = re.compile(
     re.IGNORECASE,
 )
 _EARLIEST_YEAR = 1850
+# The last year that can be counted stands for "never", and has no date in zones ahead of UTC.
+_LATEST_YEAR = 9998
 
 
 @frozen
@@ -29,7 +31,7 @@ class Stated:
 def instant(value: str) -> datetime | None:
     """Return the instant in ``value`` in UTC. None when it has no time, no zone or no sense."""
     found = _iso(value.strip()) or _mail(value.strip())
-    return found if found is not None and found.year >= _EARLIEST_YEAR else None
+    return found if found is not None and _EARLIEST_YEAR <= found.year <= _LATEST_YEAR else None
 
 
 def _iso(value: str) -> datetime | None:

@@ -21,7 +21,7 @@ def test_an_unknown_publisher(run: Run):
 
 def test_an_unreachable_newspaper(run: Run, unused_port: int):
     result = run("crawl", ARCHIVE_PUBLISHER_ORIGIN=f"http://127.0.0.1:{unused_port}")
-    assert result.code == 1
+    assert result.code == 4
     assert result.is_one_clear_line(str(unused_port), "ARCHIVE_PUBLISHER_ORIGIN")
 
 

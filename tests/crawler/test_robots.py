@@ -120,3 +120,16 @@ def test_retry_after_in_every_form() -> None:
     assert retry_after_seconds("Sun, 01 Mar 2026 21:00:00 GMT", now) == 0
     assert retry_after_seconds("soon", now) is None
     assert retry_after_seconds(None, now) is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "User-agent: *\nDisallow: /\n".encode("utf-16"),
+        b"Disallow: /\n",
+        b"User-agent: *\nCrawl-delay: " + b"9" * 30,
+    ],
+)
+def test_rules_that_cannot_be_kept_are_a_no(content: bytes) -> None:
+    with pytest.raises(CrawlRefused):
+        read_robots(200, "text/plain", content, url="http://a/robots.txt", token="newsarchive")
