@@ -52,9 +52,9 @@ ROWS = (
     Mutant(
         name="P5-killed+again",
         ours="The rest is asked for again: what is to do follows from what is held",
-        file="crawler/schedule.py",
-        old='        return True, "new"',
-        new='        return False, "not_due"',
+        file="crawler/spiders/articles.py",
+        old='            return "held" if held else None',
+        new='            return "held"',
         test=BACKFILLS
         + "test_a_backfill_killed_in_mid_day_and_run_again_loses_and_doubles_nothing",
     ),
