@@ -40,6 +40,9 @@ def note_reply(entry: Entry, reply: Reply, asked: Asked | None) -> None:
         entry.become("failed", reply.passage.problem)
     else:
         entry.become(*_page(reply))
+    if entry.reason == "noarchive":
+        # The word may go while the page stays: it is asked for in full, for we hold nothing of it.
+        entry.etag = entry.last_modified = None
 
 
 def leave(entry: Entry, asked: Asked | None, state: CrawlState, reason: str) -> None:
