@@ -25,7 +25,7 @@ def test_a_refused_crawl_has_its_books_kept_and_is_still_refused(
 ):
     story = sorted(listed_stories(edition, 2), key=lambda s: s.date_modified)[-9]
     newspaper.profile = Profile(faults={story.path: 451})
-    first = run("crawl", "--json")
+    first = run("crawl", "--json", ARCHIVE_DELAY_SECONDS="0.2")
     assert first.code == 4
     *_, last = first.err.splitlines()
     assert last.startswith("newsarchive: the crawl was refused by")
@@ -42,7 +42,7 @@ def test_a_refused_crawl_has_its_books_kept_and_is_still_refused(
     assert first.json["error"] in last
     newspaper.profile = Profile()
     # A refusal binds every run for a while, unless the operator has settled it.
-    assert run("crawl").code == 4
+    assert run("crawl", ARCHIVE_DELAY_SECONDS="0.2").code == 4
     assert run("resume").code == 0
     second = run("crawl", "--json")
     assert second.code == 0, second.err

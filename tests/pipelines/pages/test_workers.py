@@ -26,11 +26,11 @@ def test_results_come_in_the_order_of_the_items() -> None:
 
 def test_one_slow_page_holds_up_no_other_and_is_named() -> None:
     started = time.monotonic()
-    with Readers(2, timeout_seconds=1) as readers:
+    with Readers(2, timeout_seconds=5) as readers:
         done = list(readers.map(eval, [SLEEP, *["1 + 1"] * 20], name=lambda item: f"page {item}"))
     assert time.monotonic() - started < 60
     assert isinstance(done[0].result, UnreadablePage)
-    assert str(done[0].result) == f"page {SLEEP}: time limit of 1 seconds passed"
+    assert str(done[0].result) == f"page {SLEEP}: time limit of 5 seconds passed"
     assert [r.result for r in done[1:]] == [2] * 20
 
 
