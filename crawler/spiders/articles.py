@@ -23,6 +23,9 @@ logger = logging.getLogger(__name__)
 MOST_TROUBLE = 5
 """Articles in a row without an answer after which a crawl ends: the site has a problem, not they."""
 
+_BROKEN = {"truncated", "undecodable"}
+"""Reasons of answers that came, and not whole: trouble of the site's as much as a 500."""
+
 _PROGRESS_SECONDS = 1.0
 
 
@@ -126,7 +129,7 @@ class ArticlesSpider(PlannedSpider):
         if entry.state == "fetched" and publisher.article_id(reply.url) is None:
             # An old address that shows a page itself: whose it is, nothing says for certain.
             entry.become("failed", Why.NOT_REDIRECTED)
-        return reply.status < HTTPStatus.INTERNAL_SERVER_ERROR
+        return reply.status < HTTPStatus.INTERNAL_SERVER_ERROR and entry.reason not in _BROKEN
 
     def _forward(self, entry: Entry, url: str) -> None:
         """Take in where an address leads: to another article, which may be listed nowhere else."""
@@ -161,6 +164,7 @@ class ArticlesSpider(PlannedSpider):
         if entry.http_status is None and entry.carried != "failed":
             reason = f"{MOST_TROUBLE} requests in a row without an answer: {entry.reason}"
             raise PublisherUnreachable(self.context.publisher.origin, reason)
+        logger.warning("%s articles in a row went wrong: %s", MOST_TROUBLE, entry.reason)
         raise BackedOff
 
 
