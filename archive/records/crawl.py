@@ -37,7 +37,8 @@ class CrawlPlan:
     """Which listed articles are asked for: those due, all of them, or those never archived."""
 
     dry_run: bool = False
-    """Only find out what is listed: nothing is fetched and nothing written to the bucket."""
+    """Only find out what is listed: no article is asked for, and nothing is written to the bucket but
+    this run's turns and the copy of robots.txt that other runs go by."""
 
     repairs: bool = False
     """Whether it fills a gap: the section's pages are read beside the sitemaps of the dates."""
