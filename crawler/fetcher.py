@@ -131,7 +131,7 @@ class Fetcher:
             except NoAnswer as error:
                 if not left or error.reason in {Why.TOO_LARGE, Why.PRIVATE_ADDRESS}:
                     raise
-                await self._context.pace.wait(self._pause(left))
+                await self._context.pace.pause(self._pause(left), f"to try again: {error.reason}")
                 continue
             if refusal := _refusal(reply):
                 raise await self._context.pace.refuse(url, refusal)
@@ -195,9 +195,10 @@ class Fetcher:
         if last_429:
             pause = max(pause, BUSY_DELAYS * self._context.pace.delay_seconds)
         if asks or (pause and reply.status in _BUSY):
-            await self._context.pace.back_off(pause, f"{reply.url} answers {reply.status}")
+            named = " with Retry-After" if asks else ""
+            await self._context.pace.back_off(pause, f"{reply.url} answers {reply.status}{named}")
         else:
-            await self._context.pace.wait(pause)
+            await self._context.pace.pause(pause, f"to try again: {reply.status}")
         if last_429:
             raise BackedOff
 

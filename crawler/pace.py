@@ -32,6 +32,10 @@ TELL_SECONDS = 30.0
 """How often a waiting run says for whom it waits."""
 
 
+LONG_SECONDS = 30.0
+"""A wait longer than this is told with its cause, so that nobody wonders why nothing happens."""
+
+
 class Pace:
     """Hands out turns, each at least the delay after the end of the one before, of whatever run."""
 
@@ -51,6 +55,8 @@ class Pace:
         self._asking = False
         self._store_lost_at: float | None = None
         self._told_at = -TELL_SECONDS
+        self._told = set[str]()
+        self._delay_cause = "ARCHIVE_DELAY_SECONDS"
         turnstile.delay_seconds = delay_seconds
 
     @property
@@ -59,8 +65,10 @@ class Pace:
         return self._turnstile.delay_seconds
 
     def slow_down_to(self, delay_seconds: float) -> None:
-        """Wait longer between requests from now on; never shorter."""
-        self._turnstile.delay_seconds = max(self.delay_seconds, delay_seconds)
+        """Wait as long between requests as a ``Crawl-delay`` asks for; never shorter than before."""
+        if delay_seconds > self.delay_seconds:
+            self._turnstile.delay_seconds = delay_seconds
+            self._delay_cause = "the Crawl-delay of robots.txt"
 
     async def turn(self) -> None:
         """Wait until the next request may be made.
@@ -68,9 +76,13 @@ class Pace:
         Raises :class:`Stopped`, :class:`PublisherClosed`, :class:`CrawlHalted` and
         :class:`CrawlRefused`, :class:`StoreUnavailable` after minutes without the store.
         """
+        waited = 0.0
         while (step := await self._step()) is not None:
             if isinstance(step, Closure):
                 step = self._wait_for(step)
+            elif step.holder is None:
+                waited += step.seconds
+                self._tell_delay(waited)
             await self.wait(step.seconds)
         self._asking = True
 
@@ -91,15 +103,21 @@ class Pace:
                 return
             raise Stopped
 
+    async def pause(self, seconds: float, cause: str) -> None:
+        """Wait, and tell of a long wait why it is, once for each ``cause``; raises :class:`Stopped`."""
+        self._tell_long(seconds, cause)
+        await self.wait(seconds)
+
     async def back_off(self, seconds: float, reason: str) -> None:
         """Leave the publisher alone for a while, all runs together; ``reason`` is what it answered.
 
         Raises :class:`BackedOff` when that is longer than a run waits, and :class:`Stopped`.
         """
-        await self._close("back_off", min(seconds, LONGEST_BACK_OFF_SECONDS), reason)
+        until = await self._close("back_off", min(seconds, LONGEST_BACK_OFF_SECONDS), reason)
         if seconds > MAX_WAIT_SECONDS:
+            logger.warning("%s; %s", reason, _again(until))
             raise BackedOff
-        await self.wait(seconds)
+        await self.pause(seconds, reason)
 
     async def refuse(self, url: str, answer: str) -> CrawlRefused:
         """Close the publisher for every run after a refusal, and return the error that says so."""
@@ -175,6 +193,19 @@ class Pace:
             raise PublisherClosed
         self._tell(f"waiting {left:.0f} s: {closure.reason}", "publisher")
         return Wait(seconds=min(max(left, 0.05), 10 * POLL_SECONDS))
+
+    def _tell_delay(self, waited: float) -> None:
+        """Tell of a long delay: our own at once, that of others when so much of it has passed."""
+        if self.delay_seconds > LONG_SECONDS:
+            self._tell_long(self.delay_seconds, f"{self._delay_cause}, between two requests")
+        else:
+            self._tell_long(waited, "so far, for the delay that the run before kept")
+
+    def _tell_long(self, seconds: float, cause: str) -> None:
+        if seconds > LONG_SECONDS and cause not in self._told:
+            self._told.add(cause)
+            fields = {"waiting_for": "publisher"}
+            logger.info("waiting %.0f s: %s", seconds, cause, extra={"fields": fields})
 
     def _tell(self, event: str, waiting_for: str) -> None:
         if monotonic() - self._told_at >= TELL_SECONDS:
