@@ -13,6 +13,7 @@ from attrs import define
 
 from archive.closing import close, read_closure, reopen, turnstile_key
 from archive.errors import CrawlHalted, CrawlRefused
+from archive.lease import SLICE_SECONDS
 from archive.records import Closure, CrawlSummary
 from crawler.child import CrawlProcess
 from crawler.pace import REFUSED_DELAYS
@@ -94,14 +95,17 @@ def test_a_waiting_run_stops_at_once(crawling: Crawling) -> None:
 
 
 def test_a_halt_reaches_a_running_crawl_and_those_after_it(crawling: Crawling) -> None:
-    running = start(crawling, {"delay_seconds": 0.1})
+    # Some 160 requests, on the quickest machine too: much longer than a slice.
+    running = start(crawling, {"delay_seconds": DELAY / 2})
     wait_for(lambda: len(crawling.newspaper.log) > 25)
-    store = crawling.archive.store
-    halted = Closure(kind="halted", reason="a test", closed_at=crawling.newspaper.clock.now())
-    close(store, PUBLISHER, halted)
+    store, now = crawling.archive.store, crawling.newspaper.clock.now
+    close(store, PUBLISHER, Closure(kind="halted", reason="a test", closed_at=now()))
+    halted_at = now()
     with pytest.raises(CrawlHalted, match=r"a test.*newsarchive resume") as caught:
         running.result()
     assert caught.value.exit_code == 4
+    after = [entry for entry in crawling.newspaper.log.entries() if entry.at > halted_at]
+    assert len(after) <= SLICE_SECONDS / (DELAY / 2) + 2
     summary = running.process.salvaged
     assert summary is not None
     assert summary.states["fetched"] > 0
