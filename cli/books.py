@@ -19,7 +19,8 @@ from cli.run_flow import check, keep_books, make_plan
 from cli.run_flow import crawl as run_crawl
 from pipelines import steps
 from pipelines.gaps import stretches
-from pipelines.health import FIELDS, LEAST_PAGES, below_floor
+from pipelines.health import FIELDS, below_floor
+from pipelines.usual import LEAST_PAGES
 
 BAR = 30
 """Width of a bar, in characters."""

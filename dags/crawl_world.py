@@ -10,9 +10,9 @@ red task says what it is about:
 - `discover_and_fetch`: the crawl could not begin, or left nothing to keep books of. A refusal (robots.txt,
   401, 403, 451, the store's probe) or a wrong setting fails at once; a fault that may pass is tried again
   after a minute.
-- `reconcile`: the books do not balance, or too little of what was asked for is held.
+- `reconcile`: the books do not balance, or too little of what was asked for is held or archived.
 - `examine`: more premium, empty or unreadable pages than is usual, or a field that is found too seldom.
-- `conclude`: the crawl ended in an error, or nothing was listed.
+- `conclude`: the crawl ended in an error, nothing was listed, or more than usual was removed or forbidden.
 
 What was archived is good even so: `announce` adds the New Zealand days on which something changed as
 partitions of the asset `articles`, which starts one `enrich_articles` run for each, and is skipped when

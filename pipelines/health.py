@@ -1,12 +1,13 @@
 """Health: what looks wrong about a run whose books balance, each in one line with what to do.
 
-Counts are pooled over the publisher's date, and compared with the same weekday of earlier weeks: a run
-may see three pages, and a Sunday is no Monday. An archive too young to know what is usual, or a date
-with few pages, is never red for that reason; what has a floor needs no history.
+Shares are compared with what is usual on that weekday (``pipelines.usual``); what has a floor needs no
+history. A page counts under one word: who may read it, or why it is not archived.
+``docs/operations.md`` lists what each state of a page can raise.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, date, timedelta
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, timedelta
 from statistics import median
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -14,27 +15,13 @@ from zoneinfo import ZoneInfo
 from attrs import frozen
 
 from archive.records import Alarm, Article, RunReport
-
-WEEKS = 8
-"""How far back "usual" reaches: two months forget a redesign, and one holiday is outvoted."""
-
-LEAST_DATES = 3
-"""Earlier dates of the same weekday without which nothing is usual: the fewest with a median."""
-
-LEAST_PAGES = 20
-"""Pages of a date below which its shares mean nothing: one page would move them by over 5 %."""
+from pipelines.usual import LEAST_DATES, LEAST_PAGES, History, highest, total
 
 LEAST_ASKED = 10
 """Articles asked for below which a run's coverage means nothing: a night run asks for two or three."""
 
 NONE_HELD = 5
 """The same when not one of them is held: as many as end a crawl when nobody answers."""
-
-LEAST_RISE = 0.15
-"""Rise of a share that is always let pass: three pages of twenty."""
-
-SIGMAS = 3
-"""Standard errors of the usual share that a rise must exceed too: chance does that once in 700 dates."""
 
 THINNED = 1 / 3
 """Part of its usual length below which an announcement counts as thinned: holidays halve the news."""
@@ -46,8 +33,11 @@ DEAD_RUNS = 3
 """Runs in a row that could not read an announcement before it is called dead: one may be bad luck."""
 
 UNKNOWN_CEILING = 0.2
-"""Share of pages whose access can't be told above which the marks no longer fit: marks that contradict
+"""Share of articles whose access can't be told above which the marks no longer fit: marks that contradict
 each other are a slip on a page, not on every fifth."""
+
+MOST_NAMED = 3
+"""Reasons that an alarm names: with more, nobody reads it."""
 
 LEAST_WORDS = 50
 """Words below which a free article's text counts as not found: a cut lead has about thirty."""
@@ -89,12 +79,6 @@ def below_floor(readable: int, found: Mapping[str, int]) -> list[str]:
     return low if readable >= LEAST_PAGES else []
 
 
-def dates_of_interest(day: date) -> list[date]:
-    """Return the dates whose runs ``examine`` needs to judge one: it, the one before, its weekday's."""
-    earlier = [day - timedelta(weeks=weeks) for weeks in range(1, WEEKS + 1)]
-    return [*reversed(earlier), day - timedelta(days=1), day]
-
-
 def examine(
     report: RunReport, earlier: Iterable[RunReport], *, coverage_floor: float, timezone: str
 ) -> tuple[Alarm, ...]:
@@ -103,35 +87,12 @@ def examine(
     A run that ended in an error is red for that: only what its pages look like is judged.
     """
     like = [run for run in earlier if run.purpose == report.purpose and run.run_id < report.run_id]
-    history = _History(report, sorted(like, key=lambda run: run.run_id), ZoneInfo(timezone))
+    history = History(report, sorted(like, key=lambda run: run.run_id), ZoneInfo(timezone))
     alarms = [*_shares(history), *_unknown(history), *_fields(history)]
     if report.error is None:
-        alarms = [*_listing(history), *_coverage(report, coverage_floor), *alarms]
+        held = [*_forbidden(report), *_coverage(report, coverage_floor)]
+        alarms = [*_listing(history), *held, *_otherwise(history, coverage_floor), *alarms]
     return tuple(alarms)
-
-
-class _History:
-    """A run, the runs of its date up to it, and those of the same weekday before."""
-
-    def __init__(self, report: RunReport, earlier: Sequence[RunReport], zone: ZoneInfo) -> None:
-        day = _day(report, zone)
-        weekdays = {day - timedelta(weeks=weeks) for weeks in range(1, WEEKS + 1)}
-        self.report = report
-        self.earlier = earlier
-        self.today = [*(run for run in earlier if _day(run, zone) == day), report]
-        self.before: dict[date, list[RunReport]] = {}
-        for run in earlier:
-            if _day(run, zone) in weekdays:
-                self.before.setdefault(_day(run, zone), []).append(run)
-        self.weekday = f"{day:%A}"
-
-    def usual(
-        self, count: Callable[[RunReport], int], of: Callable[[RunReport], int]
-    ) -> float | None:
-        """Return the median share of the same weekday; None when too few dates tell."""
-        dates = [(_sum(runs, count), _sum(runs, of)) for runs in self.before.values()]
-        told = [part / whole for part, whole in dates if whole >= LEAST_PAGES]
-        return median(told) if len(told) >= LEAST_DATES else None
 
 
 @frozen
@@ -149,14 +110,14 @@ _SHARES = (
         "normalise",
         lambda run: run.premium,
         lambda run: run.pages,
-        "the paywall or its marks may have changed; look at some of them: newsarchive show ID",
+        "the paywall or its marks may have changed; open one of them in a browser",
     ),
     _Share(
         "empty",
         "normalise",
         lambda run: run.empty,
         lambda run: run.pages,
-        "the site may be failing, or serve us another page; open one in a browser",
+        "the site may be failing, or serve us another page; open one of them in a browser",
     ),
     _Share(
         "unreadable",
@@ -170,40 +131,82 @@ _SHARES = (
         "fetch",
         lambda run: run.removed,
         lambda run: run.asked,
-        "addresses may have changed; open one in a browser",
+        "addresses may have changed; open one of them in a browser",
     ),
 )
 
 
-def _shares(history: _History) -> Iterable[Alarm]:
+def _shares(history: History) -> Iterable[Alarm]:
     for share in _SHARES:
-        part, whole = _sum(history.today, share.count), _sum(history.today, share.of)
+        part, whole = total(history.today, share.count), total(history.today, share.of)
         usual = history.usual(share.count, share.of)
         # Told by the runs that add to it, not by every later one of the date.
         if usual is None or whole < LEAST_PAGES or not share.count(history.report):
             continue
-        rise = max(LEAST_RISE, SIGMAS * (usual * (1 - usual) / whole) ** 0.5)
-        if part / whole > usual + rise:
+        if part / whole > highest(usual, whole):
             cause = (
                 f"{part} of {whole} pages today are {share.name} ({part / whole:.0%}, usually "
-                f"{usual:.0%} on a {history.weekday}): {share.advice}"
+                f"{usual:.0%} on a {history.weekday}): {share.advice}; {_see(history.report)}"
             )
             yield Alarm(stage=share.stage, cause=cause)
 
 
-def _unknown(history: _History) -> Iterable[Alarm]:
-    part = _sum(history.today, lambda run: run.unknown)
-    whole = _sum(history.today, lambda run: run.pages)
+def _see(report: RunReport) -> str:
+    return f"newsarchive runs {report.run_id} names them"
+
+
+def _otherwise(history: History, floor: float) -> Iterable[Alarm]:
+    """Tell of what is not archived and has no share of its own, such as pages that say ``noarchive``."""
+    reasons = Counter[str]()
+    for run in history.today:
+        reasons.update(run.otherwise)
+    part, whole = reasons.total(), total(history.today, _ended)
+    if whole < LEAST_PAGES or not history.report.otherwise:
+        return
+    usual = history.usual(lambda run: sum(run.otherwise.values()), _ended)
+    if part / whole > (1 - floor if usual is None else highest(usual, whole)):
+        common = "" if usual is None else f", usually {usual:.0%} on a {history.weekday}"
+        named = ", ".join(f"{reason} {count}" for reason, count in reasons.most_common(MOST_NAMED))
+        cause = (
+            f"{part} of {whole} articles looked for today are not archived ({part / whole:.0%}"
+            f"{common}), mostly: {named}; {_see(history.report)}, docs/operations.md what to do"
+        )
+        yield Alarm(stage="reconcile", cause=cause)
+
+
+def _ended(run: RunReport) -> int:
+    """Return the articles that a run asked for, each under exactly one of these words, and the held.
+
+    A backfill or a repair leaves out what is held, and meets again what can't be.
+    """
+    named = run.kept + run.removed + run.empty + run.unreadable
+    return named + sum(run.otherwise.values()) + run.reasons.get("held", 0)
+
+
+def _forbidden(report: RunReport) -> Iterable[Alarm]:
+    barred = report.reasons.get("robots", 0)
+    if barred >= LEAST_ASKED and barred > report.listed / 2:
+        cause = (
+            f"robots.txt forbids {barred} of {report.listed} listed articles, which are not asked for: "
+            "read it in a browser, and ask the publisher whether that is meant"
+        )
+        yield Alarm(stage="fetch", cause=cause)
+
+
+def _unknown(history: History) -> Iterable[Alarm]:
+    part = total(history.today, lambda run: run.unknown)
+    whole = total(history.today, lambda run: run.pages)
     if whole >= LEAST_PAGES and part > UNKNOWN_CEILING * whole and history.report.unknown:
         cause = (
             f"the access of {part} of {whole} pages today can't be told (usually none): their text "
-            "is not kept; the marks in publishers/ may no longer fit the pages"
+            "is not kept; the marks in publishers/ may no longer fit the pages; "
+            f"{_see(history.report)}"
         )
         yield Alarm(stage="normalise", cause=cause)
 
 
-def _fields(history: _History) -> Iterable[Alarm]:
-    readable = _sum(history.today, lambda run: run.readable)
+def _fields(history: History) -> Iterable[Alarm]:
+    readable = total(history.today, lambda run: run.readable)
     found = {name: sum(run.filled.get(name, 0) for run in history.today) for name in FIELDS}
     report = history.report
     low = [
@@ -232,7 +235,7 @@ def _coverage(report: RunReport, floor: float) -> Iterable[Alarm]:
     yield Alarm(stage="reconcile", cause=cause)
 
 
-def _listing(history: _History) -> Iterable[Alarm]:
+def _listing(history: History) -> Iterable[Alarm]:
     report = history.report
     if report.purpose != "present" or report.ending:
         return
@@ -266,7 +269,7 @@ def lengths(report: RunReport) -> dict[str, int]:
     return found
 
 
-def _usual_length(history: _History, source: str) -> float | None:
+def _usual_length(history: History, source: str) -> float | None:
     days = [
         [found[source] for run in runs if source in (found := lengths(run))]
         for runs in history.before.values()
@@ -275,7 +278,7 @@ def _usual_length(history: _History, source: str) -> float | None:
     return median(told) if len(told) >= LEAST_DATES else None
 
 
-def _dead(history: _History) -> Iterable[Alarm]:
+def _dead(history: History) -> Iterable[Alarm]:
     latest = [*history.earlier[-DEAD_RUNS + 1 :], history.report]
     if len(latest) < DEAD_RUNS:
         return
@@ -290,11 +293,3 @@ def _dead(history: _History) -> Iterable[Alarm]:
                 "before: open it in a browser; if it moved, correct it in publishers/"
             )
             yield Alarm(stage="discover", cause=cause)
-
-
-def _day(report: RunReport, zone: ZoneInfo) -> date:
-    return report.started_at.astimezone(zone).date()
-
-
-def _sum(runs: Iterable[RunReport], count: Callable[[RunReport], int]) -> int:
-    return sum(map(count, runs))

@@ -33,8 +33,8 @@ NO_OUTCOME = "no_outcome"
 GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 """Answers that say that an article is no longer there."""
 
-SOMETHING_ELSE = frozenset({"soft_404", "consent_wall", "section_front", "empty"})
-"""Reasons of pages that came in place of an article and are known for what they are."""
+HELD_ELSEWHERE = frozenset({"alias", "forwarded", "access_unknown"})
+"""Reasons of what was left out because it is held under another id, or from an earlier run."""
 
 
 @frozen(kw_only=True)
@@ -161,24 +161,38 @@ def _states(lines: Iterable[CrawlLine]) -> dict[str, int]:
 
 def _pages(ledger: Iterable[LedgerLine]) -> dict[str, int]:
     pages = [line for line in ledger if line.http_status == HTTPStatus.OK]
-    access = Counter(line.access for line in pages)
-    wrong = Counter(line.reason for line in pages if line.outcome == "failed")
+    # What came in an article's place, or could not be read, counts as that and says nothing of access.
+    articles = [line for line in pages if _is_kept(line) or line.reason == "access_unknown"]
+    access = Counter(line.access for line in articles)
+    return {"pages": len(pages), "premium": access["premium"], "unknown": access["unknown"]}
+
+
+def _asked(lines: Iterable[CrawlLine], ledger: Iterable[LedgerLine]) -> dict[str, Any]:
+    requested = {line.article_id for line in lines if line.asked_at is not None}
+    asked = [line for line in ledger if line.article_id in requested and line.outcome != "pending"]
+    words = Counter(map(_word, asked))
+    otherwise = Counter(line.reason for line in asked if _word(line) == "otherwise")
     return {
-        "pages": len(pages),
-        "premium": access["premium"],
-        "unknown": access["unknown"],
-        "empty": wrong["empty"],
-        "unreadable": sum(n for reason, n in wrong.items() if reason not in SOMETHING_ELSE),
+        "asked": sum(_is_kept(line) or line.outcome == "failed" for line in asked),
+        **{word: words[word] for word in ("kept", "removed", "empty", "unreadable")},
+        "otherwise": dict(sorted(otherwise.items())),
     }
 
 
-def _asked(lines: Iterable[CrawlLine], ledger: Iterable[LedgerLine]) -> dict[str, int]:
-    requested = {line.article_id for line in lines if line.asked_at is not None}
-    asked = [line for line in ledger if line.article_id in requested]
-    ended = Counter(line.outcome for line in asked)
-    kept = ended["archived"] + ended["unchanged"]
-    gone = [line for line in asked if line.http_status in GONE or line.reason == "soft_404"]
-    return {"asked": kept + ended["failed"], "kept": kept, "removed": len(gone)}
+def _word(line: LedgerLine) -> str:
+    """Return under which word of the report an article counts that was asked for: exactly one."""
+    if _is_kept(line):
+        return "kept"
+    if line.http_status in GONE or line.reason == "soft_404":
+        return "removed"
+    if line.reason in HELD_ELSEWHERE:
+        return line.reason
+    named = {"empty": "empty", "unreadable_page": "unreadable"}
+    return named.get(line.reason, "otherwise")
+
+
+def _is_kept(line: LedgerLine) -> bool:
+    return line.outcome in {"archived", "unchanged"}
 
 
 def _fields(outcomes: Iterable[Outcome]) -> dict[str, Any]:

@@ -142,19 +142,19 @@ class RunReport:
     """What ended the crawl before its time, in one line. None when nothing did."""
 
     pages: int = 0
-    """Article pages that were received with status 200."""
+    """Pages that were received with status 200 at an article's address."""
 
     premium: int = 0
-    """Of these, for subscribers only."""
+    """Of these, articles for subscribers only."""
 
     unknown: int = 0
-    """Of these, with access that could not be told: treated as for subscribers only."""
+    """Of these, articles with access that could not be told: treated as for subscribers only."""
 
     empty: int = 0
     """Of these, without anything in them."""
 
     unreadable: int = 0
-    """Of these, neither read as an article nor known to be something else."""
+    """Of these, set aside because no article could be read from them."""
 
     removed: int = 0
     """Articles that were asked for and are no longer there: 404, 410, or a page that says so."""
@@ -164,6 +164,11 @@ class RunReport:
 
     kept: int = 0
     """Of these, archived or unchanged."""
+
+    otherwise: dict[str, int] = field(factory=dict)
+    """By reason, articles that were asked for and are not archived, but neither empty, unreadable nor
+    removed: skipped as ``noarchive`` or ``not_an_article_video``, failed as ``http_503``. Addresses of
+    what is held under another id are left out."""
 
     filled: dict[str, int] = field(factory=dict)
     """For each watched field of a record: pages of free articles on which it was found."""

@@ -24,8 +24,9 @@ from archive.records import (
 from pipelines import catalogue as catalogue_stage
 from pipelines import reconcile as reconcile_stage
 from pipelines.gaps import Past, gaps_of, repair_dates
-from pipelines.health import dates_of_interest, examine
+from pipelines.health import examine
 from pipelines.steps.objects import fetch, lines
+from pipelines.usual import dates_of_interest
 from publishers import get
 
 logger = logging.getLogger(__name__)

@@ -1,8 +1,10 @@
 """A newspaper that changes its pages is heard of on the first day, and takes nothing away."""
 
+import pytest
+
 from archive.connect import Archive
-from demo.newspaper import Newspaper
-from pipelines.health import LEAST_PAGES
+from demo.newspaper import Fault, Newspaper, Profile
+from pipelines.usual import LEAST_PAGES
 from tests.cli.archived import Archived
 
 
@@ -37,3 +39,27 @@ def test_a_redesign_turns_the_run_red_and_takes_nothing_away(
     assert "can't be told" in alarm.cause
     assert {story.article_id: archived.article(story).body for story in stories} == before
     assert all(before.values())
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        ("noarchive", "noarchive"),
+        ("consent_wall", "consent_wall"),
+        ("redirect_section", "redirected_away"),
+        ("front_instead", "section_front"),
+    ],
+)
+def test_whatever_keeps_articles_out_is_heard_of_by_its_own_name(
+    archive: Archive, newspaper: Newspaper, kind: str, reason: str
+) -> None:
+    archived = Archived(archive, newspaper)
+    stories = [newspaper.publish("staff") for _ in range(LEAST_PAGES)]
+    newspaper.profile = Profile(
+        day_limit=newspaper.profile.day_limit, faults={"/world/*/*/": Fault(kind=kind)}
+    )
+    report = archived.run().report
+    assert report.otherwise[reason] >= len(stories)
+    named = [one for one in report.alarms if f"mostly: {reason} " in one.cause]
+    assert [one.stage for one in named] == ["reconcile"]
+    assert "normalise" not in {one.stage for one in report.alarms}

@@ -11,18 +11,15 @@ from pipelines.health import (
     DEAD_RUNS,
     FIELDS,
     LEAST_ASKED,
-    LEAST_DATES,
-    LEAST_PAGES,
     NONE_HELD,
-    WEEKS,
     below_floor,
-    dates_of_interest,
     examine,
     filled,
     lengths,
 )
 from pipelines.normalise import article_of
 from pipelines.pages import read as page_reading
+from pipelines.usual import LEAST_DATES, LEAST_PAGES, WEEKS, dates_of_interest
 from publishers import get
 from tests.pipelines.reports import MONDAY, read, report
 
@@ -87,6 +84,7 @@ def test_a_jump_against_the_same_weekday_is_heard_of(field: str, of: str, stage:
     assert alarm.stage == stage
     assert "24 of 40" in alarm.cause
     assert "60%, usually 10% on a Monday" in alarm.cause
+    assert f"newsarchive runs {jumped.run_id} names them" in alarm.cause
     # A little more is chance; an archive too young, other weekdays, few pages and other purposes tell nothing.
     assert stages(report(MONDAY, **(usual | {field: 9})), mondays(**usual)) == []
     assert stages(jumped, mondays(LEAST_DATES - 1, **usual)) == []
@@ -100,6 +98,55 @@ def test_a_jump_against_the_same_weekday_is_heard_of(field: str, of: str, stage:
     assert stages(jumped, backfills) == []
     sparse = mondays(**(usual | {of: LEAST_PAGES - 1, field: 0}))
     assert stages(jumped, sparse) == []
+
+
+def test_what_is_left_out_for_whatever_reason_is_heard_of_with_the_reason() -> None:
+    """A site that suddenly says noarchive everywhere: nothing fails, and nothing is archived."""
+    said = {"noarchive": 142, "not_an_article_video": 2, "http_503": 2, "timeout": 1}
+    usual = mondays(**GOOD, kept=90, otherwise={"not_an_article_video": 10})
+    jumped = report(MONDAY, **GOOD, otherwise=said)
+    (alarm,) = alarms(jumped, usual)
+    assert alarm.stage == "reconcile"
+    assert alarm.cause.startswith(
+        "147 of 147 articles looked for today are not archived (100%, usually 10% on a Monday), "
+        "mostly: noarchive 142, not_an_article_video 2, http_503 2; "
+    )
+    assert jumped.run_id in alarm.cause
+    some = GOOD | {"asked": 70, "kept": 70}
+    assert stages(report(MONDAY, **some, otherwise={"video": 30}), usual) == ["reconcile"]
+    assert stages(report(MONDAY, **some, otherwise={"video": 20}), usual) == []
+    # What has an alarm of its own is not told twice, and what was told is not told again.
+    assert stages(report(MONDAY, **some, removed=20, empty=10, unreadable=10), usual) == []
+    later = report(MONDAY + timedelta(hours=1), **GOOD, kept=1)
+    assert stages(later, [*usual, jumped]) == []
+
+
+def test_an_archive_too_young_for_the_usual_is_held_to_the_floor() -> None:
+    half = GOOD | {"kept": 10, "otherwise": {"noarchive": 10}}
+    assert alarms(report(MONDAY, **half), []) == ()
+    (alarm,) = alarms(report(MONDAY, **(half | {"kept": 9, "otherwise": {"noarchive": 11}})), [])
+    assert "11 of 20 articles looked for today are not archived (55%), mostly: noarchive 11" in (
+        alarm.cause
+    )
+    repair = GOOD | {"purpose": "repair", "otherwise": {"not_an_article_video": 20}}
+    assert alarms(report(MONDAY, **repair, reasons={"held": 20}), []) == ()
+    assert stages(report(MONDAY, **repair, reasons={"held": 19}), []) == ["reconcile"]
+    few = GOOD | {"kept": 0, "otherwise": {"noarchive": LEAST_PAGES - 1}}
+    assert alarms(report(MONDAY, **few), []) == ()
+    assert alarms(report(MONDAY, **(half | {"kept": 0}), error="unreachable"), []) == ()
+
+
+def test_nothing_fetched_because_nothing_changed_is_well() -> None:
+    assert alarms(report(MONDAY, **GOOD, asked=30, kept=30), mondays(**GOOD, pages=30)) == ()
+
+
+def test_robots_that_forbid_the_articles_but_not_the_section_are_heard_of() -> None:
+    barred = report(MONDAY, **GOOD, reasons={"robots": 16, "not_due": 14})
+    (alarm,) = alarms(barred, [])
+    assert alarm.stage == "fetch"
+    assert alarm.cause.startswith("robots.txt forbids 16 of 30 listed articles")
+    assert alarms(report(MONDAY, **GOOD, reasons={"robots": 15, "not_due": 15}), []) == ()
+    assert alarms(report(MONDAY, listed=9, skipped=9, reasons={"robots": 9}), []) == ()
 
 
 def test_where_half_is_usual_chance_moves_more() -> None:

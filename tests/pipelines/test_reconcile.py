@@ -144,15 +144,22 @@ def test_an_announced_article_without_a_line_makes_the_run_red() -> None:
 def test_the_report_counts_what_was_asked_for_and_what_came() -> None:
     ok: dict[str, object] = {"asked_at": NOW, "http_status": 200}
     failed = {"access": "free", **ok}
+    # The gate finds no marks on what comes in an article's place: its access is unknown, or all it has.
+    other = {"access": "unknown", **ok}
     lines = [
         line("free", **ok),
         line("premium", **ok),
         line("unknown", **ok),
-        line("video", "skipped", reason="not_an_article_video", **ok),
-        line("nothing", "failed", reason="empty", **ok),
+        line("video", "skipped", reason="not_an_article_video", **other),
+        line("private", "skipped", reason="noarchive", **{**ok, "access": "premium"}),
+        line("private too", "skipped", reason="noarchive", asked_at=NOW, http_status=304),
+        line("nothing", "failed", reason="empty", **other),
         line("drifted", **failed),
         line("cut", "failed", reason="truncated", **failed),
-        line("soft", "failed", reason="soft_404", **ok),
+        line("soft", "failed", reason="soft_404", **other),
+        line("wall", "failed", reason="consent_wall", **other),
+        line("marked", **ok),
+        line("old name", "skipped", reason="alias", asked_at=NOW),
         line("gone", "failed", reason="http_410", asked_at=NOW, http_status=410),
         line("down", "failed", reason="timeout", asked_at=NOW),
         line("same", "not_modified", asked_at=NOW, http_status=304, access="premium"),
@@ -164,12 +171,20 @@ def test_the_report_counts_what_was_asked_for_and_what_came() -> None:
         outcome("premium", "archived", "new_article", access="premium"),
         outcome("unknown", "unchanged", "same_content", access="unknown"),
         outcome("drifted", "failed", "unreadable_page"),
+        outcome("marked", "skipped", "access_unknown", access="unknown"),
     ]
     report = books(lines, outcomes).report
     assert report.balanced
-    assert (report.pages, report.premium, report.unknown) == (8, 1, 1)
-    assert (report.empty, report.unreadable, report.removed) == (1, 2, 2)
-    assert (report.asked, report.kept) == (10, 4)
+    assert (report.pages, report.premium, report.unknown) == (11, 1, 2)
+    assert (report.empty, report.unreadable, report.removed) == (1, 1, 2)
+    assert (report.asked, report.kept) == (11, 4)
+    assert report.otherwise == {
+        "consent_wall": 1,
+        "noarchive": 2,
+        "not_an_article_video": 1,
+        "timeout": 1,
+        "truncated": 1,
+    }
     assert (report.readable, report.filled) == (1, {"byline": 1, "images": 1})
 
 
