@@ -54,7 +54,7 @@ ROWS = (
         ours="The rest is asked for again: what is to do follows from what is held",
         file="crawler/spiders/articles.py",
         old='            return "held" if held else None',
-        new='            return "held"',
+        new="            return None",
         test=BACKFILLS
         + "test_a_backfill_killed_in_mid_day_and_run_again_loses_and_doubles_nothing",
     ),

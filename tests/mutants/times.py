@@ -160,9 +160,10 @@ ROWS = (
     Mutant(
         name="6.3.12-two-at-once",
         ours="Equal bytes under one key are one object; the second finds nothing new",
-        file="archive/object_store.py",
-        old="            if refusal.is_taken and self._holds_ours(key, is_ours):",
-        new="            if False:",
+        file="pipelines/steps/normalising.py",
+        old="            keep(self._archive.store, article_object(content))",
+        new="            made = article_object(content)\n"
+        '            self._archive.store.put_once(f"{made.key}-{self._run_id}", made.content)',
         test=BACKFILLS + "test_two_runs_over_one_day_at_once_hold_each_story_once",
     ),
     Mutant(
