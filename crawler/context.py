@@ -53,6 +53,9 @@ class CrawlContext:
     requests: int = 0
     """Requests made."""
 
+    request_limit: int = field()
+    """Requests after which no other is made: the run's budget, or discovery's share of it."""
+
     bytes: int = 0
     """Bytes of bodies received, as sent."""
 
@@ -82,6 +85,10 @@ class CrawlContext:
 
     error: Exception | None = None
     """Why the crawl failed. None when it did not."""
+
+    @request_limit.default
+    def _request_limit(self) -> int:
+        return self.archive.settings.request_budget
 
     @pace.default
     def _pace(self) -> Pace:

@@ -28,7 +28,7 @@ class MannersMiddleware:
         """
         context = context_of(self._crawler.spider)
         _check(request.url, context)
-        if context.requests >= context.archive.settings.request_budget:
+        if context.requests >= context.request_limit:
             raise BudgetSpent
         if context.bytes >= context.archive.settings.byte_budget:
             raise ByteBudgetSpent

@@ -47,15 +47,19 @@ class ArticlesSpider(PlannedSpider):
         """Find what is listed, then ask for what is due."""
         fetcher = Fetcher(self.context, self.crawler.engine.download_async)
         try:
-            await Discovery(self.context, fetcher).run()
+            ending = await Discovery(self.context, fetcher).run()
         except (EarlyEnd, ArchiveError):
             # Only what is due stays pending.
             self._due(only_listed=True)
             raise
         plan = self.context.plan
         self._queue.extend(self._due(only_listed=bool(plan.since or plan.until)))
-        if plan.dry_run:
-            return
+        if not plan.dry_run:
+            await self._ask(fetcher)
+        if ending is not None:
+            raise ending
+
+    async def _ask(self, fetcher: Fetcher) -> None:
         trouble = 0
         progress = Progress()
         while self._queue:

@@ -101,6 +101,8 @@ class Crawling:
             stopped=summary.stopped,
             days=summary.days,
             purpose=summary.purpose,
+            ending=summary.ending,
+            asked=sum(line.asked_at is not None for line in lines.values()),
         )
         books = RunBooks(
             report=report,

@@ -7,7 +7,7 @@ import pytest
 
 from archive.errors import KeyConflict
 from archive.records import CrawlSummary
-from tests.crawler.crawling import Crawling, change_profile, records
+from tests.crawler.crawling import Crawling, change_profile, events, records
 
 VIDEO = ("skipped", "not_an_article_video")
 
@@ -115,6 +115,27 @@ def test_the_budget_leaves_the_rest_for_the_next_run(crawling: Crawling) -> None
     lines = crawling.lines(second)
     assert {lines[article_id].state for article_id in left} <= {"fetched", "skipped"}
     assert len(crawling.asked_articles()) == len(left)
+
+
+def test_a_budget_too_small_for_all_announcements_is_told_and_archives_from_the_next_run_on(
+    crawling: Crawling,
+) -> None:
+    first = crawling.run(settings={"request_budget": 10})
+    assert (first.ending, first.requests) == ("request_budget", 10)
+    assert crawling.asked_articles() == []
+    (told,) = (line for line in events(crawling, "warning") if "request_budget" in line.fields)
+    needed = told.fields["needed"]
+    assert f"raise ARCHIVE_REQUEST_BUDGET to at least {needed}" in told.event
+    crawling.take_in(first)
+    second = crawling.run(settings={"request_budget": 10})
+    assert (second.ending, second.requests) == ("request_budget", 10)
+    assert len(crawling.asked_articles()) == 2
+    crawling.take_in(second)
+    crawling.log.clear()
+    third = crawling.run(settings={"request_budget": needed})
+    assert not third.unread_days
+    assert third.states["fetched"] > 0
+    assert not [line for line in crawling.log if "request_budget" in line.fields]
 
 
 def test_the_delay_is_kept_between_all_requests(crawling: Crawling) -> None:
