@@ -8,6 +8,7 @@ from attrs import evolve, frozen
 
 from archive.errors import CrawlRefused, UnreadablePage
 from archive.records import AnnouncementRead, Listing
+from crawler.bugs import ODD, note_bug
 from crawler.context import CrawlContext
 from crawler.endings import BackedOff, NoAnswer, NotAsked, Why
 from crawler.feeds import BAD_CHARACTERS, Link, Reading
@@ -97,6 +98,8 @@ class Announcements:
             problem = "refused" if isinstance(end, CrawlRefused) else end.reason
             self._note(source, url, Announced(url=url, at=self._context.clock(), problem=problem))
             raise
+        except ODD as error:
+            said = Announced(url=url, at=self._context.clock(), problem=note_bug(url, error))
         if not said.is_index:
             said = self._list(source, said, states_taxonomy=states_taxonomy)
         if said.problem is None and not may_be_empty:
@@ -143,13 +146,13 @@ class Announcements:
             try:
                 # What is relative in a feed is so to the site.
                 url = self._publisher.resolve(f"{self._publisher.origin}/", link.url)
-            except ValueError:
+                article_id = self._publisher.listed_id(url)
+                is_ours = self._publisher.is_in_section(url)
+            except ODD:
                 unusable.append(link.url[:200])
                 continue
-            article_id = self._publisher.listed_id(url)
             if article_id is None:
                 continue
-            is_ours = self._publisher.is_in_section(url)
             if not (is_ours or states_taxonomy):
                 elsewhere.add(article_id)
                 self._context.book.add_elsewhere(article_id, url)

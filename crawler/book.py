@@ -59,6 +59,11 @@ class Entry:
         """Note what became of it."""
         self.state, self.reason = state, reason
 
+    def fail_by_bug(self, reason: str, at: datetime) -> None:
+        """Note that our own code broke down over it; its validators would hide the page from the next try."""
+        self.asked_at, self.etag, self.last_modified = at, None, None
+        self.become("failed", reason)
+
     def name(self, url: str) -> None:
         """Note another address of it."""
         if url != self.url:

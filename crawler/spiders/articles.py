@@ -10,6 +10,7 @@ from typing import Any
 from archive.errors import ArchiveError, PublisherUnreachable
 from archive.records import Asked, LedgerLine, Listing
 from crawler.book import Entry
+from crawler.bugs import ODD, note_bug, reason_of
 from crawler.context import CrawlContext
 from crawler.discovery import Discovery
 from crawler.endings import BackedOff, EarlyEnd, NoAnswer, NotAsked, Why
@@ -42,6 +43,7 @@ class ArticlesSpider(PlannedSpider):
         super().__init__(context, **kwargs)
         self._queue = deque[Due]()
         self._forwards: dict[str, int] = {}
+        self._bug: Exception | None = None
 
     async def work(self) -> None:
         """Find what is listed, then ask for what is due."""
@@ -64,7 +66,7 @@ class ArticlesSpider(PlannedSpider):
         progress = Progress()
         while self._queue:
             entry, asked = self._queue.popleft()
-            trouble = 0 if await self._fetch(fetcher, entry, asked) else trouble + 1
+            trouble = 0 if await self._try(fetcher, entry, asked) else trouble + 1
             if trouble >= MOST_TROUBLE:
                 self._give_up(entry)
             progress.step(entry, left=len(self._queue))
@@ -101,6 +103,22 @@ class ArticlesSpider(PlannedSpider):
         window = timedelta(days=archive.settings.listing_days)
         failed = archive.catalogue.failed(name, since=self.context.plan.started_at - window)
         return archive.catalogue.pending(name) + failed
+
+    async def _try(self, fetcher: Fetcher, entry: Entry, asked: Asked | None) -> bool:
+        """Ask for one article; what our own code can't cope with fails alone, unless it comes often."""
+        self._bug = None
+        try:
+            return await self._fetch(fetcher, entry, asked)
+        except (EarlyEnd, ArchiveError):
+            raise
+        except ODD as error:
+            self._bug = error
+            entry.fail_by_bug(note_bug(entry.url, error), self.context.clock())
+            return False
+        except Exception as error:
+            # The next run asks for it last: it can't keep that one, too, from all the others.
+            entry.fail_by_bug(reason_of(error), self.context.clock())
+            raise
 
     async def _fetch(self, fetcher: Fetcher, entry: Entry, asked: Asked | None) -> bool:
         """Ask for one article and note what became of it; False when nobody answered."""
@@ -165,6 +183,8 @@ class ArticlesSpider(PlannedSpider):
             self._queue.extend(self._decide([found]))
 
     def _give_up(self, entry: Entry) -> None:
+        if self._bug is not None:
+            raise self._bug
         if entry.http_status is None and entry.carried != "failed":
             reason = f"{MOST_TROUBLE} requests in a row without an answer: {entry.reason}"
             raise PublisherUnreachable(self.context.publisher.origin, reason)
