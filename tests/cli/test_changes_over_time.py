@@ -183,6 +183,22 @@ def test_a_back_dated_story_that_appears_later_is_archived(archived: Archived) -
     assert third.verdict(later) == NEW
 
 
+def test_a_story_added_to_a_settled_day_that_only_its_sitemap_names_is_found_by_a_backfill(
+    archived: Archived,
+) -> None:
+    newspaper = archived.newspaper
+    change_profile(newspaper, day_limit=None, rss="two_items", sitemap_news="missing")
+    change_profile(newspaper, faults={"/world/": 404})
+    archived.run()
+    added = newspaper.publish("ap_wire", newspaper.clock.now() - timedelta(days=4))
+    assert added.article_id not in archived.run().ledger
+    date = added.local_date_published.date()
+    again = archived.run(since=date, until=date, ask="missing")
+    assert again.verdict(added) == NEW
+    once_more = archived.run(since=date, until=date, ask="missing")
+    assert once_more.verdict(added) == ("unchanged", "held")
+
+
 def test_a_misleading_canonical_address_gives_no_other_article(archived: Archived) -> None:
     newspaper = archived.newspaper
     stories = publish(newspaper, "staff", "staff")
