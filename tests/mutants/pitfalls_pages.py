@@ -172,8 +172,8 @@ ROWS = (
         name="P37-listing-days",
         ours="The same",
         file="crawler/discovery.py",
-        old="        return wanted_days(context.plan, runs, listing_days=listing_days)",
-        new="        return wanted_days(context.plan, runs, listing_days=2)",
+        old="            await self._read(wanted_days(context.plan, runs, listing_days=self._listing_days))",
+        new="            await self._read(wanted_days(context.plan, runs, listing_days=2))",
         test=SETTINGS + "test_each_setting_changes_the_result[listing_days]",
     ),
     Mutant(
