@@ -108,7 +108,7 @@ def _decide_marked(page: MarkedPage, html: bytes, url: str, *, whole: bool = Tru
     access = _access(marks)
     evidence = (*marks.premium, *marks.free, *marks.doubts, *marks.notes)
     if access == "free":
-        cut = cut_own_page(page)
+        cut = cut_own_page(page, url)
         kept = page.source.encode(cut.text) if cut else None
         cuts = cut.cuts if cut else ()
         return Decision(access=access, evidence=evidence, kept=kept, cuts=cuts, page=page)

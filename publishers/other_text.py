@@ -7,24 +7,28 @@ that says who may read it says free; a story that says nothing is not free.
 import json
 import re
 from collections.abc import Iterator
+from itertools import chain
+from urllib.parse import urlsplit
 
 from attrs import evolve, field, frozen
 
 from publishers.embedded_json import NAME as EMBEDDED
-from publishers.embedded_json import embedded_json, scripts_and_comments
+from publishers.embedded_json import RESPELLED, embedded_json, markup, scripts_and_comments
 from publishers.fusion import Assignment
 from publishers.marks import MarkedPage, verdict
 from publishers.page_source import DecodedPage, Json
 from publishers.public_fields import public_story, script_json
 from publishers.rules import AccessRules
+from publishers.spellings import may_hold_text
 
 _TEXT_KEYS = frozenset({"elements", "content_elements", "body", "articleBody", "content"})
 _INNER_KEYS = _TEXT_KEYS | {"text", "items", "html"}
+_ADDRESS_KEYS = ("url", "@id", "mainEntityOfPage")
 _STORY_KEYS = frozenset({"canonical_url", "website_url", "headlines", "taxonomy"})
 _JSON_SCRIPTS = frozenset({"json", "ld+json"})
 _LISTED = frozenset({"globalContent", "contentCache"})
 # Keys may be written with escapes; then only decoding tells.
-_TEXT_KEY = re.compile(rf'"(?:{"|".join(sorted(_TEXT_KEYS))})"|\\u00')
+_TEXT_KEY = re.compile(rf'"(?:{"|".join(sorted(_TEXT_KEYS))})\\*"|\\u00')
 _JSON_TYPE = re.compile(r"""\btype\s*=\s*["']?\s*application/((?:ld\+)?json)\b""")
 
 
@@ -53,8 +57,8 @@ class _Judge:
     """Goes through JSON and tells which text may stay."""
 
     rules: AccessRules
-    own_ids: frozenset[str] = field(factory=frozenset)
-    """Ids of the article whose page this is, which was found free."""
+    own: frozenset[str] = field(factory=frozenset)
+    """Ids and paths of the article whose page this is, which was found free."""
 
     trusts: bool = True
     """Whether an object is believed that calls its own text free. Not in the lists and caches of pages:
@@ -72,13 +76,24 @@ class _Judge:
                 yield said is False
             for item in value.values():
                 yield from self.barred(item, free=inside)
+        elif isinstance(value, str) and may_hold_text(value):
+            yield from self.in_text(value)
+
+    def in_text(self, text: str) -> Iterator[bool]:
+        """Yield the same for the JSON that stands in a text."""
+        for place in embedded_json(text, [(0, len(text))], ()):
+            if place.state == "unreadable":
+                yield False
+            else:
+                yield from self.barred(place.value, free=True)
 
     def without(self, value: Json, *, free: bool) -> Json:
         """Return JSON without the text that may not stay; of a barred story, its public fields."""
         if isinstance(value, list):
             return [self.without(item, free=free) for item in value]
         if not isinstance(value, dict):
-            return value
+            # Each that is barred counts, whether or not an object said so.
+            return "" if any(True for _ in self.barred(value, free=free)) else value
         inside = self._is_free(value, free=free)
         if not inside and (verdict(value, self.rules) is False or _is_story(value)):
             return public_story(value, self.rules)
@@ -90,11 +105,19 @@ class _Judge:
 
     def _is_free(self, value: dict[str, Json], *, free: bool) -> bool:
         said = verdict(value, self.rules)
-        if isinstance(value.get("_id"), str) and value["_id"] in self.own_ids:
+        if isinstance(value.get("_id"), str) and value["_id"] in self.own:
             return said is not False
         if said is not None:
             return said and self.trusts
-        return free and not _is_story(value)
+        return free and not _is_story(value) and not self._is_linked_to_another(value)
+
+    def _is_linked_to_another(self, value: dict[str, Json]) -> bool:
+        """Tell whether JSON-LD is of another page; without an address, whether it says not free."""
+        if "@type" not in value:
+            return False
+        addresses = [path for key in _ADDRESS_KEYS for path in _paths(value.get(key))]
+        said = str(value.get("isAccessibleForFree")).lower()
+        return self.own.isdisjoint(addresses) if addresses else said == "false"
 
     def _has_text(self, value: Json) -> bool:
         """Tell whether there is text in the value of a text key; stories in it are judged alone."""
@@ -125,11 +148,9 @@ def cut_json(text: str, rules: AccessRules) -> Cut | None:
     return Cut(text=kept, stated=any(barred), cuts=("json",))
 
 
-def cut_own_page(page: MarkedPage) -> Cut | None:
+def cut_own_page(page: MarkedPage, url: str) -> Cut | None:
     """Return the page of a free article without the text of others. None when there is none."""
-    objects = [place.value for place in page.data if place.name == "globalContent"]
-    own = [value.get("_id") for value in objects if isinstance(value, dict)]
-    judge = _Judge(rules=page.parts.rules, own_ids=frozenset(i for i in own if isinstance(i, str)))
+    judge = _Judge(rules=page.parts.rules, own=_own(page, url))
     edits = []
     for place in _places(page):
         is_own = place.name == "globalContent" and isinstance(place.value, dict)
@@ -141,9 +162,9 @@ def cut_own_page(page: MarkedPage) -> Cut | None:
         if place.state == "unreadable" and place.name == EMBEDDED:
             barred = [False]
         if barred:
-            kept = {key: judging.without(part, free=True) for key, part in parts.items()}
-            replacement = "{}" if is_cache else script_json(kept if is_own else kept[""])
-            edits.append((place, replacement, any(barred)))
+            left = {key: judging.without(part, free=True) for key, part in parts.items()}
+            kept = {} if is_cache else left if is_own else left[""]
+            edits.append((place, _written(place, kept), any(barred)))
     return _edited(page.source.text, edits)
 
 
@@ -162,7 +183,7 @@ def cut_listing(page: MarkedPage) -> Cut | None:
             barred = [False]
         if barred or place.name in _LISTED:
             kept = {} if place.name in _LISTED else judge.without(place.value, free=free)
-            edits.append((place, script_json(kept), barred))
+            edits.append((place, _written(place, kept), barred))
     if not any(barred for _, _, barred in edits):
         return None
     return _edited(page.source.text, [(place, kept, any(barred)) for place, kept, barred in edits])
@@ -173,11 +194,7 @@ def cut_text(text: str, rules: AccessRules) -> Cut | None:
 
     None when there is none.
     """
-    judge = _Judge(rules=rules)
-    barred: list[bool] = []
-    for place in embedded_json(text, [(0, len(text))], ()):
-        unreadable = place.state == "unreadable"
-        barred += [False] if unreadable else judge.barred(place.value, free=True)
+    barred = list(_Judge(rules=rules).in_text(text))
     return Cut(text="", stated=any(barred), cuts=("text:everything",)) if barred else None
 
 
@@ -185,7 +202,7 @@ def _edited(text: str, edits: list[tuple[Assignment, str, bool]]) -> Cut | None:
     if not edits:
         return None
     pieces, end = [], 0
-    for place, replacement, _ in sorted(edits, key=lambda edit: edit[0].start):
+    for place, replacement, _ in sorted(edits, key=lambda edit: (edit[0].start, -edit[0].end)):
         if place.start < end:
             continue
         pieces += [text[end : place.start], replacement]
@@ -195,6 +212,37 @@ def _edited(text: str, edits: list[tuple[Assignment, str, bool]]) -> Cut | None:
         stated=any(stated for _, _, stated in edits),
         cuts=tuple(f"json:{place.name}" for place, _, _ in edits),
     )
+
+
+def _written(place: Assignment, kept: Json) -> str:
+    is_whole = place.name == RESPELLED or (place.name, place.state) == (EMBEDDED, "unreadable")
+    return "" if is_whole else script_json(kept)
+
+
+def _own(page: MarkedPage, url: str) -> frozenset[str]:
+    """Return the ids and paths by which a page's JSON may name the page itself."""
+    objects = [place.value for place in page.data if place.name == "globalContent"]
+    own = [value.get("_id") for value in objects if isinstance(value, dict)]
+    paths = _paths([url, *page.parts.canonical()])
+    return frozenset([*paths, *(i for i in own if isinstance(i, str))])
+
+
+def _paths(value: Json) -> Iterator[str]:
+    """Yield the paths of addresses: a text, an object with ``@id``, or a list of such."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _paths(item)
+    elif isinstance(value, dict):
+        yield from _paths(value.get("@id"))
+    elif isinstance(value, str) and (path := _path(value)):
+        yield path
+
+
+def _path(address: str) -> str:
+    try:
+        return urlsplit(address).path.rstrip("/")
+    except ValueError:
+        return address
 
 
 def is_json(text: str) -> bool:
@@ -216,7 +264,8 @@ def _places(page: MarkedPage) -> Iterator[Assignment]:
     scripts = list(_json_scripts(page.source, regions))
     yield from scripts
     known = [(p.start, p.end) for p in (*page.data, *scripts) if p.state == "decoded"]
-    yield from embedded_json(text, (span for _, span in regions), known)
+    spans = [span for _, span in regions]
+    yield from embedded_json(text, chain(spans, markup(page.source, spans)), known)
 
 
 def _json_scripts(

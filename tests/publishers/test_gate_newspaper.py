@@ -7,6 +7,7 @@ from lxml import html as lxml_html
 
 from demo.newspaper import Edition, Story
 from demo.newspaper.article_page import Setting, article_page
+from demo.newspaper.carried import SHAPES, Carried, carried, carrying
 from demo.newspaper.section_pages import listing_page
 from publishers import get
 from publishers.access import decide_other, decide_page
@@ -36,6 +37,33 @@ def test_free_stories_pass_and_premium_ones_keep_their_public_part(story: Story)
     again = decide_page(decision.kept or b"", url, PAPER.access)
     assert again.kept == decision.kept
     assert (again.access, again.evidence, again.cuts) == ("premium", decision.evidence, ())
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("kind", ["article", "listing"])
+def test_a_page_that_carries_another_storys_text_loses_it_and_nothing_else(
+    shape: Carried, kind: str
+):
+    premium = next(story for story in EDITION.stories if story.hidden)
+    load = carried(shape, premium, ORIGIN)
+    story = KINDS["staff"]
+    if kind == "article":
+        html = article_page(story, Setting(origin=ORIGIN, edition=EDITION, carried=shape))
+        decision = decide_page(html.encode(), ORIGIN + story.path, PAPER.access)
+        assert decision.access == "free"
+    else:
+        html = listing_page("World", "/world/", [premium, story], [], ORIGIN)
+        html = carrying(html, shape, [premium], ORIGIN)
+        decision = decide_other(html.encode(), "text/html; charset=utf-8", PAPER.access)
+    kept = (decision.kept or b"").decode()
+    before, found, after = html.partition(load)
+    assert found
+    assert kept.startswith(before[: before.rfind("<main>")])
+    left = kept[len(before) : kept.index("</main>", len(before))]
+    assert "HIDDEN" not in kept
+    assert len(left) < len(load) / 2
+    if kind == "article":
+        assert kept == before + left + after
 
 
 def test_a_section_page_keeps_its_links_and_loses_the_text_in_its_scripts():

@@ -1,0 +1,91 @@
+"""How a key under which text stands may be spelled: plainly, escaped for an attribute, or packed."""
+
+import base64
+import html
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+_KEYS = ("elements", "content", "body", "articleBody")
+_QUOTE = r"""(?:\\*["'`]|\\+u002[27]|&(?:amp;)*(?:quot|apos|#0*3[49]|#x0*2[27]);|%(?:25)*2[27])"""
+_COLON = re.compile(rf"{_QUOTE}?\s*(?::|%(?:25)*3A|&colon;)", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:amp;)*(?:quot|apos|#0*3[49]|#x0*2[27]);", re.IGNORECASE)
+_PERCENT = re.compile(r"%(?:25)*2[27]")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{40,}")
+_SHORTEST = 40
+# A quote, the end of an escaped one, or the first half of content_elements: style sheets have bare keys.
+_BEFORE = "\"'`;27_"
+
+
+# How {" and [{" start in base64.
+_PACKED = ("eyJ", "W3si")
+
+
+def text_keys(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return where text keys stand in a part of a text, and where their values start, in order."""
+    return sorted(
+        (place, colon.end())
+        for key in _KEYS
+        for place in _places(text, key, start, end)
+        if (colon := _COLON.match(text, place + len(key), end))
+    )
+
+
+def packed_runs(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return where base64 stands that may be JSON."""
+    return [
+        run.span()
+        for opening in _PACKED
+        for place in _places(text, opening, start, end)
+        if (run := _BASE64.match(text, place, end))
+    ]
+
+
+def signs(lower: str, start: int, end: int) -> list[int]:
+    """Return where any of both may stand in a part of a page in lower case, in order."""
+    keys = [
+        place
+        for key in _KEYS
+        for place in _places(lower, key.lower(), start, end)
+        if lower[place - 1] in _BEFORE and _COLON.match(lower, place + len(key), end)
+    ]
+    packed = [
+        place
+        for opening in _PACKED
+        for place in _places(lower, opening.lower(), start, end)
+        if _BASE64.match(lower, place, end)
+    ]
+    return sorted(keys + packed)
+
+
+def may_hold_text(text: str) -> bool:
+    """Tell whether a text key stands in a text, however spelled, or may be packed in it; it is quick."""
+    if len(text) < _SHORTEST:
+        return False
+    return bool(text_keys(text, 0, len(text)) or text.startswith(_PACKED))
+
+
+def respelled(text: str, *, keyed: bool) -> Iterator[str]:
+    """Yield what a text says in plain letters, once for each way in which a key in it is spelled.
+
+    ``keyed`` is whether a key stands in it that is not packed.
+    """
+    if keyed and _ENTITY.search(text):
+        yield html.unescape(text)
+    if keyed and _PERCENT.search(text):
+        yield unquote(text)
+    for start, end in packed_runs(text, 0, len(text)):
+        yield _unpacked(text[start:end])
+
+
+def _places(text: str, word: str, start: int, end: int) -> Iterator[int]:
+    place = text.find(word, start, end)
+    while place >= 0:
+        yield place
+        place = text.find(word, place + len(word), end)
+
+
+def _unpacked(run: str) -> str:
+    plain = run.translate({ord("-"): "+", ord("_"): "/"})
+    whole = plain[:-1] if len(plain) % 4 == 1 else plain
+    return base64.b64decode(whole + "=" * (-len(whole) % 4)).decode("utf-8", "replace")
