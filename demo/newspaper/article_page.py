@@ -10,6 +10,7 @@ import attrs
 from demo.newspaper import body_html, filler, redesign
 from demo.newspaper.article_head import head, section_name
 from demo.newspaper.cards import card
+from demo.newspaper.carried import Carried, carrying
 from demo.newspaper.chance import chance
 from demo.newspaper.edition import Edition
 from demo.newspaper.fusion import fusion_script, story_json, summary_json
@@ -31,6 +32,9 @@ class Setting:
     cards_key: str = ""
     """Changes which side cards are shown; empty for the stable ones."""
 
+    carried: Carried = "nothing"
+    """In what shape the page carries another story's text."""
+
 
 def article_page(story: Story, setting: Setting) -> str:
     """Return the HTML of a story."""
@@ -49,7 +53,9 @@ def article_page(story: Story, setting: Setting) -> str:
         f"{_share_bar('share-bar-below')}{_latest(beside[:3], setting)}</article>"
         f"{_sidebar(beside, setting)}"
     )
-    return document(head(story, setting.origin), main, script)
+    page = document(head(story, setting.origin), main, script)
+    others = (other for other in setting.edition.stories if other.article_id != story.article_id)
+    return carrying(page, setting.carried, others, setting.origin)
 
 
 def _cache(story: Story, beside: list[Story], origin: str) -> dict[str, object]:

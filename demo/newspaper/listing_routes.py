@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from demo.newspaper.announced import announced
+from demo.newspaper.carried import carrying
 from demo.newspaper.edition import belongs
 from demo.newspaper.routing import Answer, Call, not_found, route
 from demo.newspaper.section_pages import CARDS, listing_page
@@ -79,4 +80,5 @@ def _listing(call: Call, title: str, stories: Sequence[Story], *, others: bool =
         beside if others and call.site.profile.listing == "normal" else [],
         call.site.origin,
     )
+    page = carrying(page, call.site.profile.carried, stories, call.site.origin)
     return Answer(body=page.encode())

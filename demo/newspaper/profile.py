@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from demo.newspaper.carried import Carried
 from demo.newspaper.fault import Fault
 
 Robots = Literal[
@@ -89,6 +90,9 @@ class Profile:
 
     side_edition: int = 0
     """Another number shows other cards beside every story."""
+
+    carried: Carried = "nothing"
+    """In what shape the text of a subscriber-only story stands on every article page and list."""
 
     wrong_slug: Literal["redirect", "not_found"] = "redirect"
     """What the right id under a slug it never had answers."""

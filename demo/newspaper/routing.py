@@ -128,7 +128,7 @@ class PageCache:
 
     def compressed(self, story: Story, setting: Setting) -> bytes:
         """Return the page, made anew only if it has to be."""
-        key = f"{setting.origin} {setting.cards_key}"
+        key = f"{setting.origin} {setting.cards_key} {setting.carried}"
         kept = self._pages.get(story.article_id)
         if kept and kept[0] is story and kept[1] == key:
             return kept[2]
@@ -142,7 +142,12 @@ def story_page(site: Site, story: Story) -> bytes:
     minute = f"{site.newsroom.clock.now():%Y-%m-%d %H:%M}"
     edition = str(site.profile.side_edition or "")
     key = minute if site.profile.side_cards == "by_minute" else edition
-    setting = Setting(origin=site.origin, edition=site.newsroom.edition, cards_key=key)
+    setting = Setting(
+        origin=site.origin,
+        edition=site.newsroom.edition,
+        cards_key=key,
+        carried=site.profile.carried,
+    )
     return site.pages.compressed(story, setting)
 
 

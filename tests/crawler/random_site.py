@@ -6,6 +6,7 @@ from attrs import define
 from hypothesis import strategies as st
 
 from demo.newspaper import Edition, Fault, Newspaper, Profile, Story
+from demo.newspaper.carried import SHAPES
 
 Planned = int | str | Fault
 
@@ -90,6 +91,7 @@ def profiles(chosen: list[Story], faults: tuple[Planned, ...]) -> st.SearchStrat
         sitemap_limit=st.sampled_from([1000, 2]),
         index=st.sampled_from(["plain", "plain", "nested", "dead"]),
         listing=st.sampled_from(["normal", "normal", "empty"]),
+        carried=st.sampled_from(("nothing", "nothing", *SHAPES)),
         faults=st.dictionaries(paths, planned, max_size=3),
     )
 
