@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 from attrs import asdict
+from rich.table import Table
 
 from archive.connect import Archive
 from archive.errors import ArchiveError, RefusedError
@@ -13,7 +14,7 @@ from archive.records import DayCoverage, DayFields, Gap
 from cli.crawl import crawl_archive
 from cli.dates import NEW_ZEALAND, Since, Until, date_range
 from cli.look import open_caught_up
-from cli.output import Json, print_json, stderr, stdout, table
+from cli.output import Json, count, print_json, stderr, stdout, table
 from cli.render import moment, time_to_close
 from cli.run_flow import check, keep_books, make_plan
 from cli.run_flow import crawl as run_crawl
@@ -22,11 +23,14 @@ from pipelines.gaps import stretches
 from pipelines.health import FIELDS, below_floor
 from pipelines.usual import LEAST_PAGES
 
-BAR = 30
-"""Width of a bar, in characters."""
+BAR = 10
+"""Width of a bar, in characters: with it a line has room in a terminal of 80."""
 
 EMPTY = "Nothing is in the books yet (or for these dates). Fill the archive: newsarchive crawl"
 """What is said instead of an empty table."""
+
+OPEN = "Fill what is open: newsarchive gaps --repair"
+"""What is said after a table with open gaps."""
 
 
 def coverage(
@@ -90,6 +94,8 @@ def gaps(
         print_json([_told(gap) for gap in found])
     elif found:
         stdout.print(_table(found))
+        if any(gap.state == "open" for gap in found):
+            stderr.print(OPEN, soft_wrap=True)
     else:
         none = "No gap: each listing joined on to the one before it."
         stderr.print(EMPTY if is_empty else none, soft_wrap=True)
@@ -124,21 +130,16 @@ def _told(gap: Gap) -> dict[str, object]:
     return asdict(gap) | {"seconds_to_close": taken and taken.total_seconds()}
 
 
-def _table(found: Sequence[Gap]) -> object:
-    rows = [
-        (
-            moment(gap.since),
-            moment(gap.until),
-            gap.state,
-            gap.reason,
-            time_to_close(gap),
-            gap.opened_by,
-        )
-        for gap in found
-    ]
+def _table(found: Sequence[Gap]) -> Table:
+    rows = [(moment(gap.since), moment(gap.until), _state(gap), gap.reason) for gap in found]
     still = sum(gap.state == "open" for gap in found)
-    columns = ("since (NZ)", "until (NZ)", "state", "reason", "time to close", "opened by")
-    return table(f"{len(found)} gaps, {still} open", columns, rows)
+    columns = ("since (NZ)", "until (NZ)", "state", "reason")
+    return table(f"{count(len(found), 'gap')}, {still} open", columns, rows)
+
+
+def _state(gap: Gap) -> str:
+    taken = time_to_close(gap)
+    return gap.state if taken is None else f"{gap.state} after {taken}"
 
 
 def _dates_with_gap(found: Sequence[Gap]) -> set[date]:
@@ -164,15 +165,15 @@ def _print_coverage(days: Sequence[DayCoverage], with_gap: set[date], *, as_json
             one.archived,
             f"{one.share:.0%}",
             "█" * round(one.share * BAR),
-            ", ".join(f"{count} {word}" for word, count in one.left.items()),
+            ", ".join(f"{number} {word}" for word, number in one.left.items()),
             "gap" if one.day in with_gap else None,
         )
         for one in days
     ]
     columns = ("date (NZ)", "listed", "archived", "share", "", "the others", "gap")
-    stdout.print(table(f"{len(rows)} dates", columns, rows))
-    if not rows:
-        stderr.print(EMPTY, soft_wrap=True)
+    _print(table(count(len(rows), "date"), columns, rows), is_empty=not rows)
+    if any(one.day in with_gap for one in days):
+        stderr.print("What a gap may hide, and how to fill it: newsarchive gaps", soft_wrap=True)
 
 
 def _print_fields(days: Sequence[DayFields], *, as_json: bool) -> None:
@@ -182,10 +183,16 @@ def _print_fields(days: Sequence[DayFields], *, as_json: bool) -> None:
     names = list(FIELDS)
     floors = [("floor", None, *(f"{FIELDS[name].floor:.0%}" for name in names))]
     rows = [(one.day, one.readable, *(_rate(one, name) for name in names)) for one in days]
-    title = f"{len(rows)} dates; ! is below the floor (of at least {LEAST_PAGES} pages)"
-    stdout.print(table(title, ("date (NZ)", "pages", *names), [*rows, *floors]))
-    if not rows:
+    title = f"{count(len(rows), 'date')}; ! is below the floor (of at least {LEAST_PAGES} pages)"
+    columns = ("date (NZ)", "pages", *(name.replace("_", "_\n") for name in names))
+    _print(table(title, columns, [*rows, *floors], gap=1), is_empty=not rows)
+
+
+def _print(found: Table, *, is_empty: bool) -> None:
+    if is_empty:
         stderr.print(EMPTY, soft_wrap=True)
+    else:
+        stdout.print(found)
 
 
 def _rates(one: DayFields) -> dict[str, object]:

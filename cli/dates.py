@@ -1,7 +1,7 @@
 """New Zealand dates and instants as arguments of the commands."""
 
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
@@ -12,7 +12,16 @@ from archive.errors import ConfigurationError
 NEW_ZEALAND = ZoneInfo(publishers.get("nzherald").timezone)
 """Where the one publisher we know has its days."""
 
-_DAY = {"formats": ["%Y-%m-%d"], "metavar": "DATE"}
+
+def _day(text: str) -> datetime:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d")  # noqa: DTZ007 - only its date is used
+    except ValueError as error:
+        message = f"{text} is no date; write it as 2026-03-01"
+        raise typer.BadParameter(message) from error
+
+
+_DAY: dict[str, Any] = {"parser": _day, "metavar": "DATE"}
 
 Since = Annotated[
     datetime | None, typer.Option(help="First New Zealand date, such as 2026-03-01.", **_DAY)

@@ -11,12 +11,15 @@ from archive.settings import read_settings
 from cli.dates import now
 from cli.output import Json, print_json, stdout
 
+NO_REASON = "no reason given"
+"""What stands for a reason that nobody gave."""
+
 
 def halt(
     *,
     reason: Annotated[
         str, typer.Option("--reason", help="Why: every run that meets the halt says it.")
-    ] = "no reason given",
+    ] = NO_REASON,
     as_json: Json = False,
 ) -> None:
     """Halt all crawls of the publisher, running ones within half a minute, until `resume`.
@@ -27,14 +30,16 @@ def halt(
     settings = read_settings()
     with open_store(settings) as store:
         closure = close(
-            store, settings.publisher, Closure(kind="halted", reason=reason, closed_at=now())
+            store,
+            settings.publisher,
+            Closure(kind="halted", reason=reason.strip() or NO_REASON, closed_at=now()),
         )
     if as_json:
         print_json({"publisher": settings.publisher, "closure": closure})
         return
     stdout.print(
         f"All crawls of {settings.publisher} are halted ({closure.reason}). "
-        "Running ones end within half a minute. `newsarchive resume` opens it again.",
+        "Running ones end within half a minute. Open it again: newsarchive resume",
         markup=False,
     )
 

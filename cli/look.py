@@ -13,7 +13,7 @@ from archive.keys import ledger_key
 from archive.records import Capture, LedgerLine
 from archive.settings import read_settings
 from cli.dates import NEW_ZEALAND, Since, Until, date_range, instant
-from cli.output import Json, print_json, print_jsonl, stderr, stdout, table
+from cli.output import Json, count, print_json, print_jsonl, stderr, stdout, table
 from cli.render import print_article, print_report, runs_table
 from pipelines import steps
 
@@ -55,8 +55,9 @@ def _print_table(archive: Archive, captures: Iterator[Capture]) -> None:
         byline = article.agency or ", ".join(article.authors)
         rows.append((article.article_id, shown, article.access, byline, article.headline))
     columns = ("article", "published (NZ)", "access", "by", "headline")
-    stdout.print(table(f"{len(rows)} articles", columns, rows))
-    if not rows:
+    if rows:
+        stdout.print(table(count(len(rows), "article"), columns, rows))
+    else:
         stderr.print("Nothing is held for these dates. Try: newsarchive crawl")
 
 
@@ -99,7 +100,7 @@ def shown(captures: Sequence[Capture]) -> Capture:
 def runs(
     run_id: Annotated[str | None, typer.Argument(help="One run, with its ledger.")] = None,
     *,
-    limit: Annotated[int, typer.Option(help="How many runs to list, newest first.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, help="How many runs to list, newest first.")] = 20,
     as_json: Json = False,
 ) -> None:
     """List the runs and their books; with a run's id, what became of each listed article."""
@@ -110,8 +111,10 @@ def runs(
             if as_json:
                 print_json(reports)
                 return
-            stdout.print(runs_table(reports))
-            if not reports:
+            if reports:
+                stdout.print(runs_table(reports))
+                stderr.print("What became of each article of a run: newsarchive runs RUN")
+            else:
                 stderr.print("No run yet. Try: newsarchive crawl")
             return
         report = next((one for one in reports if one.run_id == run_id), None)
@@ -124,11 +127,15 @@ def runs(
         print_json({"report": report, "ledger": ledger})
         return
     print_report(report)
-    columns = ("article", "outcome", "reason", "access", "status", "url")
-    stdout.print(
-        table(
-            "",
-            columns,
-            [(x.article_id, x.outcome, x.reason, x.access, x.http_status, x.url) for x in ledger],
-        )
-    )
+    _print_ledger(ledger)
+
+
+def _print_ledger(ledger: Sequence[LedgerLine]) -> None:
+    columns = ("article", "outcome", "reason", "access", "status")
+    rows = [(x.article_id, x.outcome, x.reason, x.access, x.http_status) for x in ledger]
+    stdout.print(table("", columns, rows))
+    others = [x for x in ledger if x.outcome not in {"archived", "unchanged"}]
+    if others:
+        stdout.print("\nWhere the skipped, failed and pending ones are:")
+    for line in others:
+        stdout.print(f"{line.reason}: {line.url}", markup=False)

@@ -26,10 +26,10 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode="markdown",
     help=(
         "The archive of record for a newspaper section.\n\n"
-        "Try [bold]newsarchive demo[/bold]. Dates are New Zealand dates. "
+        "Try `newsarchive demo`. Dates are New Zealand dates. "
         "Settings are ARCHIVE_* variables (docs/settings.md).\n\n"
         "Exit codes: 0 done, the books balance · 1 failed · 2 wrong usage or a missing setting · "
         "3 stopped early, cleanly · 4 refused (by the store, robots.txt, 401, 403, 451)."

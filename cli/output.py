@@ -6,9 +6,11 @@ from typing import Annotated
 
 import msgspec
 import typer
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from archive.codec import encode
 
@@ -36,10 +38,23 @@ def print_jsonl(documents: Iterable[object]) -> None:
         stdout.file.write(encode(document).decode() + "\n")
 
 
-def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
-    """Return a table for people; an absent value shows as a dash, numbers stand to the right."""
+def table(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, gap: int = 2
+) -> Table:
+    """Return a table for people; an absent value shows as a dash, numbers stand to the right.
+
+    Nothing but the ``gap`` between columns takes room: a terminal may have 80.
+    """
     kept = [[_shown(value) for value in row] for row in rows]
-    result = Table(title=title, title_justify="left", header_style="bold")
+    result = Table(
+        title=title,
+        title_justify="left",
+        header_style="bold",
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, gap - 1, 0, 0),
+    )
     for index, column in enumerate(columns):
         numeric = bool(kept) and all(row[index].lstrip("-").isdigit() for row in kept)
         # What stands first is an id or a date, which people copy.
@@ -50,8 +65,14 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
             no_wrap=index == 0 or numeric,
         )
     for row in kept:
-        result.add_row(*row)
+        # As text: what people wrote may have [brackets], which are no markup.
+        result.add_row(*map(Text, row))
     return result
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun, such as "1 gap" or "2 gaps"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _shown(value: object) -> str:

@@ -7,15 +7,22 @@ from datetime import datetime, timedelta
 from rich.markup import escape
 from rich.table import Table
 
-from archive.records import Article, Block, Gap, RunReport
+from archive.records import Article, Block, Gap, Purpose, RunReport
 from cli.dates import NEW_ZEALAND
-from cli.output import stdout, table
+from cli.output import count, stdout, table
 from pipelines.gaps import stretches
 
 LINE = 88
 """Longest line of the body, in characters."""
 
 _WORDS = ("listed", "archived", "unchanged", "skipped", "failed", "pending")
+
+_PURPOSES: dict[Purpose, str] = {
+    "present": "what is listed at present",
+    "dates": "given dates",
+    "repair": "open gaps",
+    "survey": "a look at the site",
+}
 
 _INDENT = {"quote": "    ", "list": "  - ", "update": "  ", "embed": "  "}
 
@@ -72,7 +79,8 @@ def _facts(article: Article) -> list[tuple[str, str | None]]:
 
 def print_report(report: RunReport) -> None:
     """Print a run report: the books, what could not be read, gaps, and what looks wrong."""
-    stdout.print(f"Run [bold]{report.run_id}[/bold] of {report.publisher}, for {report.purpose}")
+    purpose = _PURPOSES[report.purpose]
+    stdout.print(f"Run [bold]{report.run_id}[/bold] of {report.publisher}, for {purpose}")
     stdout.print(table("", _WORDS, [[getattr(report, word) for word in _WORDS]]))
     stdout.print(
         f"{report.new_articles} new articles, {report.new_revisions} new revisions; "
@@ -88,22 +96,30 @@ def print_report(report: RunReport) -> None:
 
 
 def runs_table(reports: Iterable[RunReport]) -> Table:
-    """Return the runs as a table, a line each; ``unread`` are announcements that failed."""
-    rows = [
-        (
-            report.run_id,
-            report.purpose,
-            *(getattr(report, word) for word in _WORDS),
-            "yes" if _balances(report) else "NO",
-            "error" if report.error else "stopped" if report.stopped else report.ending,
-            sum(one.problem is not None for one in report.announcements) or None,
-            len(stretches(report.gaps)) or None,
-            len(report.alarms) or None,
-        )
-        for report in reports
-    ]
-    columns = ("run", "for", *_WORDS, "balanced", "ended", "unread", "gaps", "alarms")
-    return table(f"{len(rows)} runs", columns, rows)
+    """Return the runs as a table that fits a terminal of 80 columns."""
+    rows = [(run.run_id, run.purpose, _books(run), "\n".join(_odd(run))) for run in reports]
+    return table(count(len(rows), "run"), ("run", "for", "books", "look at"), rows)
+
+
+def _books(report: RunReport) -> str:
+    """Return what became of what was listed; words that nothing ended as are left out."""
+    ended = [f"{number} {word}" for word in _WORDS[1:] if (number := getattr(report, word))]
+    return f"{report.listed} listed: {', '.join(ended)}" if ended else "nothing listed"
+
+
+def _odd(report: RunReport) -> Iterable[str]:
+    """Yield what a person should look at in a run."""
+    if not _balances(report):
+        yield "DOES NOT BALANCE"
+    if report.error:
+        yield "error"
+    elif report.stopped or report.ending:
+        yield "stopped" if report.stopped else str(report.ending)
+    unread = sum(one.problem is not None for one in report.announcements)
+    numbers = {"alarm": len(report.alarms), "gap": len(stretches(report.gaps))}
+    yield from (count(number, noun) for noun, number in numbers.items() if number)
+    if unread:
+        yield f"{unread} unread"
 
 
 def moment(instant: datetime) -> str:

@@ -20,9 +20,16 @@ def few_days(env: dict[str, str]) -> None:
 def test_an_empty_archive_says_what_to_run(run: Run) -> None:
     for command in (("coverage",), ("coverage", "--fields"), ("gaps",), ("runs",)):
         told = run(*command)
-        assert told.code == 0
+        assert (told.code, told.out) == (0, "")
         assert "newsarchive crawl" in told.err
         assert run(*command, "--json").json == []
+
+
+def test_a_wrong_argument_says_what_is_right(run: Run) -> None:
+    date = run("coverage", "--since", "2026-13-01")
+    assert date.code == 2
+    assert "2026-13-01 is no date; write it as 2026-03-01" in date.err
+    assert run("runs", "--limit", "0").code == 2
 
 
 @pytest.fixture
@@ -46,6 +53,7 @@ def test_a_day_that_could_not_be_read_is_a_gap(run: Run, dark_day: date) -> None
     assert (gap["since"], gap["state"]) == (f"{day}T00:00:00Z", "open")
     assert gap["reason"] == f"sitemap:{day}: http_404"
     assert gap["seconds_to_close"] is None
+    assert "newsarchive gaps --repair" in run("gaps").err
     dates = {one["day"]: one["gap"] for one in run("coverage", "--json").json}
     assert dates[str(day)]
     assert dates[str(day + timedelta(days=1))]
@@ -69,7 +77,7 @@ def test_a_gap_is_repaired_by_hand(run: Run, newspaper: Newspaper, dark_day: dat
     assert closed["state"] == "closed"
     assert closed["closed_by"] != first.json["run_id"]
     assert closed["seconds_to_close"] > 0
-    assert "1 gaps, 0 open" in run("gaps").out
+    assert "1 gap, 0 open" in run("gaps").out
     assert not any(one["gap"] for one in run("coverage", "--json").json)
     purposes = [one["purpose"] for one in run("runs", "--json").json]
     assert purposes == ["repair", "repair", "present"]

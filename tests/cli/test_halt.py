@@ -23,6 +23,14 @@ def test_halt_stops_crawls_until_resume(run: Run, newspaper: Newspaper) -> None:
     assert newspaper.log.paths() == ["/robots.txt"]
 
 
+def test_a_halt_is_seen_by_the_doctor_in_its_own_words(run: Run) -> None:
+    assert run("halt", "--reason", "the [editor] called").code == 0
+    told = run("doctor")
+    assert told.code == 4
+    assert "the [editor] called" in told.out
+    assert "no reason given" in run("halt", "--reason", " ").out
+
+
 def test_halt_as_json(run: Run) -> None:
     halted = run("halt", "--json").json
     assert halted["publisher"] == "nzherald"
