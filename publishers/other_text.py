@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import chain
 from urllib.parse import urlsplit
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from publishers.embedded_json import NAME as EMBEDDED
 from publishers.embedded_json import RESPELLED, embedded_json, markup, scripts_and_comments
@@ -61,8 +61,8 @@ class _Judge:
     """Ids and paths of the article whose page this is, which was found free."""
 
     trusts: bool = True
-    """Whether an object is believed that calls its own text free. Not in the lists and caches of pages:
-    there the text is never needed, and the article's own page may contradict them."""
+    """Whether an object is believed that calls its own text free. Not on pages: there the text of another
+    article is never needed, and the article's own page may contradict them."""
 
     def barred(self, value: Json, *, free: bool) -> Iterator[bool]:
         """Yield, for each text that may not stay, whether an object said so."""
@@ -150,19 +150,18 @@ def cut_json(text: str, rules: AccessRules) -> Cut | None:
 
 def cut_own_page(page: MarkedPage, url: str) -> Cut | None:
     """Return the page of a free article without the text of others. None when there is none."""
-    judge = _Judge(rules=page.parts.rules, own=_own(page, url))
+    judge = _Judge(rules=page.parts.rules, own=_own(page, url), trusts=False)
     edits = []
     for place in _places(page):
         is_own = place.name == "globalContent" and isinstance(place.value, dict)
         is_cache = place.name == "contentCache"
         # The page's own object is free, whatever it is; the stories inside it are judged alone.
         parts = place.value if is_own else {"": place.value}
-        judging = evolve(judge, trusts=not (is_own or is_cache))
-        barred = [b for part in parts.values() for b in judging.barred(part, free=not is_cache)]
+        barred = [b for part in parts.values() for b in judge.barred(part, free=not is_cache)]
         if place.state == "unreadable" and place.name == EMBEDDED:
             barred = [False]
         if barred:
-            left = {key: judging.without(part, free=True) for key, part in parts.items()}
+            left = {key: judge.without(part, free=True) for key, part in parts.items()}
             kept = {} if is_cache else left if is_own else left[""]
             edits.append((place, _written(place, kept), any(barred)))
     return _edited(page.source.text, edits)
@@ -173,12 +172,11 @@ def cut_listing(page: MarkedPage) -> Cut | None:
 
     None when it carries none.
     """
-    judge = _Judge(rules=page.parts.rules)
+    judge = _Judge(rules=page.parts.rules, trusts=False)
     edits = []
     for place in _places(page):
         free = place.name not in _LISTED | {"ld+json"}
-        judging = evolve(judge, trusts=place.name not in _LISTED)
-        barred = list(judging.barred(place.value, free=free))
+        barred = list(judge.barred(place.value, free=free))
         if place.state == "unreadable" and place.name in _JSON_SCRIPTS | {EMBEDDED}:
             barred = [False]
         if barred or place.name in _LISTED:

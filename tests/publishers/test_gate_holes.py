@@ -144,13 +144,21 @@ def test_no_script_or_comment_of_a_free_article_carries_another_story(script: st
         '<script>var a={"content":"x","items":[]};f({body:a})</script>',
         "<style>.body:before{content:'“'}</style>",
         '<script>fetch("/api",{body:JSON.stringify({"content":"A long sentence, sent as it is."})})</script>',
-        f'<script type="application/json">{json.dumps({"isPremium": False, "body": "Free text."})}</script>',
         "<!-- content: the body of elements -->",
     ],
 )
 def test_a_script_without_a_story_is_kept_as_received(script: str):
     assert decide_other(FRONT.format(script).encode(), HTML, RULES).kept is None
     assert decide_page(page(after=script), URL, RULES).kept is None
+
+
+@pytest.mark.parametrize("said", [{"isPremium": False}, {"content_restrictions": {"content_code": "free"}}])  # fmt: skip
+def test_a_page_is_not_believed_that_another_storys_text_is_free(said: dict[str, object]):
+    carried = f'<script type="application/json">{json.dumps(UNSAID | said)}</script>'
+    front = decide_other(FRONT.format(carried).encode(), HTML, RULES).kept
+    article = decide_page(page(after=carried), URL, RULES).kept
+    assert SECRET.encode() not in (front or SECRET.encode())
+    assert SECRET.encode() not in (article or SECRET.encode())
 
 
 @pytest.mark.parametrize(

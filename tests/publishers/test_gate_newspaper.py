@@ -41,14 +41,16 @@ def test_free_stories_pass_and_premium_ones_keep_their_public_part(story: Story)
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("kind", ["article", "listing"])
+@pytest.mark.parametrize("variant", ["premium_url", "premium_flag", "contradictory_section"])
 def test_a_page_that_carries_another_storys_text_loses_it_and_nothing_else(
-    shape: Carried, kind: str
+    shape: Carried, kind: str, variant: str
 ):
-    premium = next(story for story in EDITION.stories if story.hidden)
+    premium = EDITION.make(variant, at=EDITION.stories[-1].date_published)
     load = carried(shape, premium, ORIGIN)
     story = KINDS["staff"]
     if kind == "article":
-        html = article_page(story, Setting(origin=ORIGIN, edition=EDITION, carried=shape))
+        html = article_page(story, Setting(origin=ORIGIN, edition=EDITION))
+        html = carrying(html, shape, [premium], ORIGIN)
         decision = decide_page(html.encode(), ORIGIN + story.path, PAPER.access)
         assert decision.access == "free"
     else:
