@@ -8,6 +8,7 @@ from typing import Protocol
 from archive.codec import decode_lines
 from archive.connect import Archive
 from archive.keys import captures_key, ledger_key
+from archive.object_store import ObjectStore
 from archive.records import Capture, CrawlSummary, LedgerLine, Listing, OutcomeKind, RunReport
 from demo.newspaper import Profile, Story
 from tests.crawler.crawling import PUBLISHER, unpacked
@@ -135,3 +136,9 @@ def finds_everything(site: Site, chosen: list[Story], after: datetime) -> None:
 def _has_record(story: Story) -> bool:
     # A free page without a word is set aside as empty.
     return story.page_state in ARTICLES and bool(story.body or story.access != "free")
+
+
+def empty(store: ObjectStore) -> None:
+    """Remove every object, so that the next example meets an empty bucket."""
+    for key in list(store.list_keys("")):
+        store.delete(key)
