@@ -13,13 +13,18 @@ _NO_TEXT = frozenset({"image", "video", "audio", "font"})
 _ARCHIVES = frozenset({"application/gzip", "application/x-gzip", "application/zip"})
 _PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"BZh", b"\xfd7zXZ\x00")
 _XML_START = re.compile(
-    r"(?:<\?xml\b[^>]*>|<!--.*?-->|<\?xml-stylesheet\b[^>]*>|\s)*"
+    r"(?:<\?xml\b[^>]*>|<!--(?:(?!-->).)*+-->|<\?xml-stylesheet\b[^>]*>|\s)*+"
     r"<(?:rss|feed|urlset|sitemapindex|rdf:rdf)\b",
     re.DOTALL,
 )
 _HTML_TAG = re.compile(
     r"<(?:!doctype html|a|article|body|div|figure|h1|head|html|main|p|section|script|span|ul)[\s/>]"
 )
+# Whatever it is called: no picture starts like this.
+_HTML_START = re.compile(
+    r"[\ufeff?\s]*(?:<!--(?:(?!-->).)*+-->\s*)*+<(?:!doctype html|html)\b", re.DOTALL
+)
+_START = 4096
 # Before JSON, so that a script element can't run it.
 _PREFIX = re.compile(r"\s*(?:\)\]\}'?,?|while\s*\(1\);|for\s*\(;;\);)\s*")
 
@@ -27,7 +32,7 @@ _PREFIX = re.compile(r"\s*(?:\)\]\}'?,?|while\s*\(1\);|for\s*\(;;\);)\s*")
 def kind_of(content: bytes, source: DecodedPage, content_type: str) -> ContentKind:
     """Return the kind of a body, given as bytes and as text, that is labelled ``content_type``."""
     declared = content_type.partition(";")[0].strip().lower()
-    if declared.split("/")[0] in _NO_TEXT:
+    if declared.split("/")[0] in _NO_TEXT and not _HTML_START.match(source.lower[:_START]):
         return "other"
     if content.startswith(_PACKED):
         return "other" if declared in _ARCHIVES else "packed"

@@ -25,32 +25,40 @@ Span = tuple[int, int]
 # Only where JSON can start: scripts are full of brackets, and a failed attempt is dear.
 _BRACKET = re.compile(r"""\{\s*["}]|\[\s*["\[{\]\d\-tfn]""")
 _MOST_TRIES = 3000
+_MOST_TRIED = 20_000_000
 _DECODER = json.JSONDecoder(strict=False)
 # A literal of JavaScript, or JSON inside a string: text under the key, and a word about its access
-# or its story near it.
-_LONG_TEXT = re.compile(r"""\s*\\*(?:["'`][^"'`<>\\]{40}|["'`]\s*\\*<|\[\s*\\*["'`\[{])""")
+# or its story not far from it.
+_TAG = r"(?:<|\\u003c|\\x3c)"
+_LONG_TEXT = re.compile(
+    rf"""\s*+(?:\\*+"(?:(?:[^"\\]|\\.){{40}}|\s*{_TAG})|\\*+'(?:(?:[^'\\]|\\.){{40}}|\s*{_TAG})"""
+    rf"""|`(?:(?:[^`\\]|\\.){{40}}|\s*{_TAG})|\[\s*+\\*+["'`\[{{])""",
+    re.IGNORECASE,
+)
 _STORY_WORD = re.compile(
     r"isPremium|isAccessibleForFree|content_code|content_restrictions|canonical_url|website_url"
     r"|headlines|taxonomy|articleBody"
 )
+_NEAR = 20_000
+_OPENING = re.compile(r"<(?:(script|style|textarea)\b|!--)")
 _TAG_OR_TEXT = re.compile(r"""<[a-zA-Z/!?](?P<inside>(?:=\s*(?:"[^"]*"|'[^']*')|[^>])*+)|[^<]+|<""")
 _VALUE = re.compile(r"""=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>][^\s>]*))""")
 
 
-def scripts_and_comments(lower: str) -> Iterator[tuple[str, Span]]:
-    """Yield the scripts and comments of a page, given in lower case: the tag's inside, and the place."""
-    for opening, closing in (("<script", "</script"), ("<!--", "-->")):
-        place = lower.find(opening)
-        while place >= 0:
-            start = place + len(opening)
-            tag = ""
-            if opening == "<script":
-                inside = max(lower.find(">", start), start)
-                tag, start = lower[start:inside], inside + 1
-            end = lower.find(closing, start)
-            end = len(lower) if end < 0 else end
-            yield tag, (start, end)
-            place = lower.find(opening, end)
+def raw_regions(lower: str) -> Iterator[tuple[str, Span]]:
+    """Yield where a page, given in lower case, has no markup: the tag's inside, and the place.
+
+    Scripts, style sheets, text fields and comments.
+    """
+    place = 0
+    while opening := _OPENING.search(lower, place):
+        start, tag, closing = opening.end(), "", "-->"
+        if opening[1]:
+            inside = max(lower.find(">", start), start)
+            tag, start, closing = lower[start:inside], inside + 1, f"</{opening[1]}"
+        end = lower.find(closing, start)
+        place = len(lower) if end < 0 else end
+        yield tag, (start, place)
 
 
 def markup(source: DecodedPage, regions: Iterable[Span]) -> Iterator[Span]:
@@ -81,54 +89,81 @@ def embedded_json(text: str, within: Iterable[Span], known: Iterable[Span]) -> I
     ``unreadable`` is a place in which such a key stands in what is no JSON, when it looks like a
     story's.
     """
-    tries = 0
+    outermost = _Outermost(text)
     taken = sorted(known)
-    done = 0
     for span in within:
         for start, end in _gaps(span, taken):
             keys = text_keys(text, start, end)
-            for key, after in keys:
-                if key < done:
-                    continue
-                found, tries = _around(text, max(start, done), key, tries)
-                if found is None and _looks_like_a_story(text, (start, end), after):
-                    found = Assignment(NAME, start, end, "unreadable", None)
-                if found is not None:
-                    yield found
-                    done = found.end
+            yield from _found(outermost, (start, end), keys)
             for plain in respelled(text[start:end], keyed=bool(keys)):
                 yield Assignment(RESPELLED, start, end, "decoded", plain)
 
 
-def _looks_like_a_story(text: str, place: Span, after: int) -> bool:
-    return bool(_LONG_TEXT.match(text, after) and _STORY_WORD.search(text, *place))
+def _found(
+    outermost: "_Outermost", place: Span, keys: list[tuple[int, int]]
+) -> Iterator[Assignment]:
+    text, done = outermost.text, place[0]
+    words: list[int] | None = None
+    for key, after in keys:
+        if key < done:
+            continue
+        found = outermost.around(key, done)
+        if found is None and _LONG_TEXT.match(text, after):
+            if words is None:
+                words = [word.start() for word in _STORY_WORD.finditer(text, *place)]
+            if _is_any_in(words, (after - _NEAR, after + _NEAR)):
+                found = Assignment(NAME, *place, "unreadable", None)
+        if found is not None:
+            yield found
+            done = found.end
+
+
+class _Outermost:
+    """Finds the outermost JSON around a key, and never tries the same place twice."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._tries = self._tried = self._place = 0
+
+    def around(self, key: int, begin: int) -> Assignment | None:
+        """Return the JSON around a key that starts at ``begin`` or later. None when there is none."""
+        text = self.text
+        if text[key - 1 : key] != '"' and text[max(0, key - 9) : key] != '"content_':
+            return None
+        # Where the last search ended, unless that was in another part of the text.
+        place = max(begin, self._place) if self._place <= key else begin
+        while (bracket := self._bracket(place, key)) is not None:
+            try:
+                value, end = _DECODER.raw_decode(text, bracket)
+            except json.JSONDecodeError as error:
+                self._tried += error.pos - bracket
+                place = bracket + 1
+                continue
+            except (ValueError, RecursionError):
+                place = bracket + 1
+                continue
+            if end > key:
+                self._place = end
+                return Assignment(NAME, bracket, end, "decoded", lone_surrogates_out(value))
+            place = end
+        self._place = max(place, key)
+        return None
+
+    def _bracket(self, place: int, key: int) -> int | None:
+        if self._tries >= _MOST_TRIES or self._tried >= _MOST_TRIED:
+            return None
+        self._tries += 1
+        found = _BRACKET.search(self.text, place, key)
+        return found.start() if found else None
 
 
 def _gaps(span: Span, taken: list[Span]) -> Iterator[Span]:
     place, last = span
-    for start, end in taken:
-        if start > place and start < last:
+    for start, end in taken[max(0, bisect_left(taken, span) - 1) :]:
+        if start >= last:
+            break
+        if start > place:
             yield place, start
-        if end > place and start < last:
-            place = end
+        place = max(place, end)
     if place < last:
         yield place, last
-
-
-def _around(text: str, begin: int, key: int, tries: int) -> tuple[Assignment | None, int]:
-    """Return the outermost JSON around a key. None when what stands there is no JSON."""
-    if text[key - 1 : key] != '"' and text[max(0, key - 9) : key] != '"content_':
-        return None, tries
-    place = begin
-    while tries < _MOST_TRIES and (bracket := _BRACKET.search(text, place, key)):
-        tries += 1
-        try:
-            value, end = _DECODER.raw_decode(text, bracket.start())
-        except (ValueError, RecursionError):
-            place = bracket.start() + 1
-            continue
-        if end > key:
-            value = lone_surrogates_out(value)
-            return Assignment(NAME, bracket.start(), end, "decoded", value), tries
-        place = end
-    return None, tries

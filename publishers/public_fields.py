@@ -98,6 +98,12 @@ def linked_data_types(value: dict[str, Json]) -> list[str]:
     ]
 
 
+def is_linked_article(value: dict[str, Json]) -> bool:
+    """Tell whether a JSON-LD object is an article of any kind."""
+    kinds = linked_data_types(value)
+    return any(kind.endswith("Article") or kind in _OTHER_ARTICLE_TYPES for kind in kinds)
+
+
 def script_json(value: Json) -> str:
     """Return JSON that can stand in a script element, whatever text is in it."""
     return json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")
@@ -107,9 +113,7 @@ def _linked_data_shape(value: dict[str, Json]) -> "Shape | None":
     kinds = linked_data_types(value)
     if "BreadcrumbList" in kinds:
         return _BREADCRUMBS
-    if any(kind.endswith("Article") or kind in _OTHER_ARTICLE_TYPES for kind in kinds):
-        return _ARTICLE
-    return None
+    return _ARTICLE if is_linked_article(value) else None
 
 
 def _pick(value: Json, shape: Shape) -> Json:

@@ -7,16 +7,22 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 _KEYS = ("elements", "content", "body", "articleBody")
-_QUOTE = r"""(?:\\*["'`]|\\+u002[27]|&(?:amp;)*(?:quot|apos|#0*3[49]|#x0*2[27]);|%(?:25)*2[27])"""
-_COLON = re.compile(rf"{_QUOTE}?\s*(?::|%(?:25)*3A|&colon;)", re.IGNORECASE)
+_ESCAPE = r"(?:\\|&(?:amp;)*#(?:92|x5c);|%(?:25)*5c)*+"
+_QUOTE = rf"""{_ESCAPE}(?:["'`]|(?:u00|x)2[27]|&(?:amp;)*(?:quot|apos|#0*3[49]|#x0*2[27]);|%(?:25)*2[27])"""
+_COLON = re.compile(rf"{_QUOTE}?\s*(?::|%(?:25)*3a|&(?:amp;)*(?:colon|#58|#x3a);)", re.IGNORECASE)
+# What must be undone, and what is harmless to undo again and again.
 _ENTITY = re.compile(r"&(?:amp;)*(?:quot|apos|#0*3[49]|#x0*2[27]);", re.IGNORECASE)
+_AMPERSANDS = re.compile(r"&(?:amp;)+")
+_LONG_NUMBER = re.compile(r"&#x?[0-9a-fA-F]{8,}")
 _PERCENT = re.compile(r"%(?:25)*2[27]")
+_PERCENTS = re.compile(r"%(?:25)+")
+_BACKSLASH = re.compile(r"(?<!\\)\\++(?:u00|x)22")
+_CODE = re.compile(r"(?<!\\)\\++(?:u00|x)([2-7][0-9a-fA-F])")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{40,}")
 _SHORTEST = 40
-# A quote, the end of an escaped one, or the first half of content_elements: style sheets have bare keys.
-_BEFORE = "\"'`;27_"
-
-
+# A quote, the end of an escaped one, an object's start, a space, or the first half of content_elements:
+# in style sheets keys end longer words.
+_BEFORE = "\"'`;27_{, \n"
 # How {" and [{" start in base64.
 _PACKED = ("eyJ", "W3si")
 
@@ -33,12 +39,7 @@ def text_keys(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def packed_runs(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return where base64 stands that may be JSON."""
-    return [
-        run.span()
-        for opening in _PACKED
-        for place in _places(text, opening, start, end)
-        if (run := _BASE64.match(text, place, end))
-    ]
+    return [span for opening in _PACKED for span in _runs(text, opening, start, end)]
 
 
 def signs(lower: str, start: int, end: int) -> list[int]:
@@ -50,10 +51,7 @@ def signs(lower: str, start: int, end: int) -> list[int]:
         if lower[place - 1] in _BEFORE and _COLON.match(lower, place + len(key), end)
     ]
     packed = [
-        place
-        for opening in _PACKED
-        for place in _places(lower, opening.lower(), start, end)
-        if _BASE64.match(lower, place, end)
+        place for opening in _PACKED for place, _ in _runs(lower, opening.lower(), start, end)
     ]
     return sorted(keys + packed)
 
@@ -71,9 +69,12 @@ def respelled(text: str, *, keyed: bool) -> Iterator[str]:
     ``keyed`` is whether a key stands in it that is not packed.
     """
     if keyed and _ENTITY.search(text):
-        yield html.unescape(text)
+        # The numbers of characters that do not exist: the library can't read the longest.
+        yield html.unescape(_LONG_NUMBER.sub("", _AMPERSANDS.sub("&", text)))
     if keyed and _PERCENT.search(text):
-        yield unquote(text)
+        yield unquote(_PERCENTS.sub("%", text))
+    if keyed and _BACKSLASH.search(text):
+        yield _CODE.sub(lambda code: chr(int(code[1], 16)), text)
     for start, end in packed_runs(text, 0, len(text)):
         yield _unpacked(text[start:end])
 
@@ -83,6 +84,15 @@ def _places(text: str, word: str, start: int, end: int) -> Iterator[int]:
     while place >= 0:
         yield place
         place = text.find(word, place + len(word), end)
+
+
+def _runs(text: str, opening: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    place = text.find(opening, start, end)
+    while place >= 0:
+        run = _BASE64.match(text, place, end)
+        if run:
+            yield run.span()
+        place = text.find(opening, run.end() if run else place + len(opening), end)
 
 
 def _unpacked(run: str) -> str:

@@ -3,6 +3,7 @@
 import base64
 import html
 import json
+import time
 from typing import Any
 from urllib.parse import quote
 
@@ -42,6 +43,15 @@ SHAPES = {
     "textarea": lambda data: f"<textarea hidden>{html.escape(data)}</textarea>",
     "plain textarea": lambda data: f"<textarea hidden>{data}</textarea>",
     "own element": lambda data: f"<story-data>{data}</story-data>",
+    "next to a script": lambda data: f"<p data-s='{data}'></p><script>x={{'body':1}}</script>",
+    "escaped in a string": lambda data: f'<i data-s="{html.escape(json.dumps({"s": data}))}"></i>',
+    "u-escaped": lambda data: (
+        f"""<script>x=JSON.parse('{data.replace('"', chr(92) + "u0022")}')</script>"""
+    ),
+    "x-escaped": lambda data: f"""<script>x='{data.replace('"', chr(92) + "x22")}'</script>""",
+    "cache in base64": lambda data: (
+        f'<script>Fusion.contentCache={{"p":"{packed(data)}"}}</script>'
+    ),
     "template": lambda data: f"<template>{data}</template>",
     "srcdoc": lambda data: f"<iframe srcdoc='<script>x={html.escape(data)}</script>'></iframe>",
     "style": lambda data: f"<style>/* {data} */</style>",
@@ -81,6 +91,47 @@ def test_another_storys_text_is_cut_out_however_it_is_spelled(shape: str, name: 
     assert decide_other(front.kept or b"", HTML, RULES).kept is None
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"_id": OTHER_ID, "isPremium": True, "content": {"rendered": TEXT}},
+        {"_id": OTHER_ID, "isPremium": True, "content": {"blocks": [{"text": TEXT}]}},
+        {"_id": OTHER_ID, "isPremium": True, "raw": json.dumps({"elements": [{"content": TEXT}]})},
+        {"_id": OTHER_ID, "isPremium": "yes", "body": TEXT},
+        {"_id": OTHER_ID, "type": "story", "headline": "Another", "elements": [{"content": TEXT}]},
+        {"meta": {"isPremium": True}, "content": {"elements": [{"type": "text", "content": TEXT}]}},
+    ],
+)
+@pytest.mark.parametrize("shape", ["next", "attribute"])
+def test_text_is_found_in_every_form_of_a_story(value: dict[str, Any], shape: str):
+    markup = SHAPES[shape](json.dumps(value))
+    article = decide_page(page(after=markup), URL, RULES).kept
+    front = decide_other(FRONT.format(markup).encode(), HTML, RULES).kept
+    assert b"HIDDENJSON" not in (article or b"HIDDENJSON")
+    assert b"HIDDENJSON" not in (front or b"HIDDENJSON")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "x={isPremium:true,body:'It\\'s HIDDENJSON and a good deal more of the story.'}",
+        'x={"isPremium":true,"at":new Date(1),"body":"It\'s HIDDENJSON and a good deal more of it."}',
+        'x={"isPremium":true,"body":"\\u003Cp\\u003EHIDDENJSON, and more.",at:undefined}',
+    ],
+)
+def test_text_is_found_in_a_literal_that_is_no_json(code: str):
+    for markup in (f"<script>{code}</script>", f'<div x-data="{html.escape(code)}"></div>'):
+        kept = decide_page(page(after=markup), URL, RULES).kept
+        assert b"HIDDENJSON" not in (kept or b"HIDDENJSON")
+
+
+def test_the_page_itself_is_the_story_that_its_address_names():
+    other = STORIES["marked"] | {"isPremium": False, "canonical_url": "/world/o/"}
+    markup = f"<script>Fusion.globalContent={json.dumps(other)};</script>"
+    kept = decide_page(page(head=markup), URL, RULES).kept
+    assert b"HIDDENJSON" not in (kept or b"HIDDENJSON")
+
+
 OWN = {"_id": ID, "canonical_url": PATH, "body": TEXT}
 OWN_LINKED = {"@type": "NewsArticle", "@id": f"{URL}#article", "articleBody": TEXT}
 
@@ -93,6 +144,8 @@ OWN_LINKED = {"@type": "NewsArticle", "@id": f"{URL}#article", "articleBody": TE
         LINKED.format(json.dumps(OWN_LINKED)),
         LINKED.format(json.dumps(OWN_LINKED | {"isAccessibleForFree": False})),
         LINKED.format(json.dumps({"@type": "NewsArticle", "articleBody": TEXT})),
+        LINKED.format(json.dumps(OWN_LINKED | {"@id": "", "url": f" /x/{ID}/?a=b"})),
+        f"<script>x={json.dumps({'id': 1, 'canonical_url': PATH, 'body': TEXT})}</script>",
     ],
 )
 def test_a_free_pages_own_text_stays_wherever_it_stands(markup: str):
@@ -115,3 +168,53 @@ def test_a_free_pages_own_text_stays_wherever_it_stands(markup: str):
 def test_what_only_looks_like_it_is_kept_as_received(markup: str):
     assert decide_page(page(after=markup), URL, RULES).kept is None
     assert decide_other(FRONT.format(markup).encode(), HTML, RULES).kept is None
+
+
+def test_what_is_left_of_an_attribute_without_quotes_takes_no_other_with_it():
+    load = packed(json.dumps(STORIES["marked"]))
+    body = f'<section data-s={load} data-test-ui="article__body"><p>Own text.</p></section>'
+    decision = decide_page(page(body=body), URL, RULES)
+    assert decision.access == "free"
+    assert b'<section data-s="" data-test-ui="article__body">' in (decision.kept or b"")
+
+
+ESCAPES = f"&{'amp;' * 12}quot;body%{'25' * 12}22:"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "eyJ",
+        'a={body:"forty characters of a long text that is none at all"};',
+        '"body":1,',
+        '["body",',
+        "\\",
+        "<!--a-->",
+        "&amp;quot;body&quot;:1",
+        ESCAPES,
+    ],
+)
+def test_no_page_takes_long_however_it_repeats_itself(piece: str):
+    # Eight times the text takes some eight times as long, and not sixty-four times.
+    script = "<script>{}</script>"
+    times = []
+    for size in (50_000, 400_000):
+        pieces = piece * (size // len(piece))
+        content = FRONT.format(f'{pieces}{script.format(pieces)}<i data-s="{html.escape(pieces)}">')
+        began = time.process_time()
+        decide_other(content.encode(), HTML, RULES)
+        decide_page(content.encode(), URL, RULES)
+        times.append(time.process_time() - began)
+    assert times[1] < 30 * times[0]
+
+
+def test_the_number_of_a_character_may_be_any():
+    markup = f'<i data-s="&quot;body&quot;: &#{"9" * 5000};"></i>'
+    assert decide_page(page(after=markup), URL, RULES).access == "free"
+
+
+@pytest.mark.parametrize("label", ["image/png", "image/svg+xml", "font/woff"])
+def test_a_page_that_is_called_a_picture_is_a_page(label: str):
+    markup = SHAPES["attribute"](json.dumps(STORIES["marked"]))
+    content = f"<!-- a comment --> <!doctype html>{FRONT.format(markup)}".encode()
+    assert b"HIDDENJSON" not in (decide_other(content, label, RULES).kept or b"HIDDENJSON")
