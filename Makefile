@@ -32,7 +32,7 @@ up: install ## The same on the real publisher (needs ARCHIVE_CONTACT and ARCHIVE
 test: install ## Run all tests
 	@$(BIN)/pytest -q -n auto --dist loadfile $(ARGS)
 
-mutants: install ## Break the code for each quirk of the site, and see its test fail (a quarter of an hour; ARGS=P7)
+mutants: install ## Break the code for each quirk of the site, and see its test fail (half an hour; ARGS=P7)
 	@$(BIN)/python -m tests.mutants $(ARGS)
 
 check: lint types imports quality test ## Everything a change must pass

@@ -1,7 +1,7 @@
 """``python -m tests.mutants [NAME…]``: break the code on purpose and see each test fail.
 
 Names are those of docs/quirks.md, or begin one: ``6.3.10``, ``P7``, ``6.3.10-gzip``. Without one, all
-are tried, which takes a quarter of an hour. The tests themselves have to pass before: ``make test``.
+are tried, which takes half an hour. The tests themselves have to pass before: ``make test``.
 """
 
 import argparse

@@ -51,6 +51,33 @@ ROWS = (
         test="tests/crawler/test_gate.py::test_a_feed_loses_its_stories_and_stays_a_feed",
     ),
     Mutant(
+        name="6.3.13-carried",
+        ours="What looks like another story's text is cut out wherever it stands",
+        file="publishers/other_text.py",
+        old="chain(spans, markup(page.source, spans))",
+        new="iter(spans)",
+        test="tests/publishers/test_gate_newspaper.py::"
+        "test_a_page_that_carries_another_storys_text_loses_it_and_nothing_else",
+    ),
+    Mutant(
+        name="6.3.13-string",
+        ours="Strings are read as the data they may be",
+        file="publishers/story_text.py",
+        old="        elif isinstance(value, str) and may_hold_text(value):",
+        new="        elif False:",
+        test="tests/publishers/test_gate_newspaper.py::"
+        "test_a_page_that_carries_another_storys_text_loses_it_and_nothing_else",
+    ),
+    Mutant(
+        name="6.3.13-word",
+        ours="Only an article's own page is believed",
+        file="publishers/other_text.py",
+        old="own=_own(page, url), trusts=False)",
+        new="own=_own(page, url))",
+        test="tests/publishers/test_gate_holes.py::"
+        "test_a_page_is_not_believed_that_another_storys_text_is_free",
+    ),
+    Mutant(
         name="6.3.14-spacing",
         ours="The delay counts from the end of one answer to the next request",
         file="archive/lease.py",
