@@ -95,6 +95,11 @@ def article_key(publisher: str, article_id: str, revision: str) -> str:
     return f"{publisher}/articles/{article_id}/{revision}.json"
 
 
+def reading_key(publisher: str, reader: str, article_id: str, revision: str) -> str:
+    """Return the key of what a reader (``name@version``) makes of the page of a held revision."""
+    return f"{publisher}/readings/{reader}/{article_id}/{revision}.json"
+
+
 def enrichment_key(publisher: str, annotator: str, article_id: str, revision: str) -> str:
     """Return the key of what an annotator (``name@version``) found in one revision."""
     return f"{publisher}/enrichments/{annotator}/{article_id}/{revision}.json"

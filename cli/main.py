@@ -19,6 +19,7 @@ from cli.halt import halt, resume
 from cli.look import articles, runs, show
 from cli.output import stderr
 from cli.read import read
+from cli.rederive import rederive
 from cli.servers import newspaper, store
 
 app = typer.Typer(
@@ -38,7 +39,7 @@ app = typer.Typer(
 
 for panel, commands in {
     "The whole stack": (demo, up),
-    "Archiving": (crawl, backfill, enrich, read),
+    "Archiving": (crawl, backfill, enrich, read, rederive),
     "Looking": (articles, show, runs, coverage, gaps),
     "Running it": (doctor, halt, resume, store, newspaper),
 }.items():

@@ -4,8 +4,8 @@ from attrs import frozen
 
 from archive.codec import encode
 from archive.errors import PermanentError
-from archive.keys import article_key, enrichment_key, quarantine_key
-from archive.records import Annotation, ArticleContent, Quarantined
+from archive.keys import article_key, enrichment_key, quarantine_key, reading_key
+from archive.records import Annotation, Article, ArticleContent, Quarantined
 
 
 @frozen
@@ -23,6 +23,13 @@ def article_object(content: ArticleContent) -> StoredObject:
     """Return the object of one revision."""
     key = article_key(content.publisher, content.article_id, content.revision)
     return StoredObject(key, encode(content))
+
+
+def reading_object(reading: Article) -> StoredObject:
+    """Return the object of a new reading; its ``revision`` is that of the record whose page was read."""
+    reader = f"{reading.reader}@{reading.reader_version}"
+    key = reading_key(reading.publisher, reader, reading.article_id, reading.revision)
+    return StoredObject(key, encode(reading))
 
 
 def annotation_object(publisher: str, annotation: Annotation) -> StoredObject:

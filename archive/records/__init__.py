@@ -25,6 +25,7 @@ from archive.records.crawl import (
     SurveyFinding,
 )
 from archive.records.lease import Closure, ClosureKind, Lease, RobotsCopy
+from archive.records.reading import ReadAgain, RederiveReport
 from archive.records.runs import (
     LedgerLine,
     Outcome,
@@ -66,6 +67,8 @@ __all__ = [
     "OutcomeKind",
     "Purpose",
     "Quarantined",
+    "ReadAgain",
+    "RederiveReport",
     "RobotsCopy",
     "RunBooks",
     "RunReport",

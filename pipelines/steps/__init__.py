@@ -7,6 +7,7 @@ from pipelines.steps.books import catalogue, catch_up, reconcile, repair_plans
 from pipelines.steps.enriching import enrich
 from pipelines.steps.normalising import normalise_warc
 from pipelines.steps.objects import article
+from pipelines.steps.rereading import rederive
 
 __all__ = [
     "article",
@@ -15,5 +16,6 @@ __all__ = [
     "enrich",
     "normalise_warc",
     "reconcile",
+    "rederive",
     "repair_plans",
 ]

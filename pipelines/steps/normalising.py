@@ -4,7 +4,6 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from archive.codec import encode_lines
 from archive.connect import Archive
@@ -16,7 +15,7 @@ from pipelines.compare import after, compare, split
 from pipelines.health import filled
 from pipelines.page_task import PageTask, publisher_at, read_page
 from pipelines.pages.workers import Readers
-from pipelines.steps.objects import keep
+from pipelines.steps.objects import keep, scratch
 from pipelines.store import article_object, quarantine_object, reason_of
 from publishers.page_state import NO_ARTICLE
 from publishers.spec import Publisher
@@ -41,7 +40,7 @@ def normalise_warc(
         return key
     publisher = publisher_at(warc_key.split("/", 1)[0], archive.settings.publisher_origin)
     reading = _Warc(archive, publisher, run_id, warc_key)
-    with _scratch(archive.settings.home) as folder:
+    with scratch(archive.settings.home) as folder:
         path = folder / "pages.warc.gz"
         try:
             archive.store.download(warc_key, path)
@@ -153,11 +152,3 @@ def _readers(archive: Archive, readers: Readers | None) -> Iterator[Readers]:
         return
     with Readers(timeout_seconds=archive.settings.page_timeout_seconds) as own:
         yield own
-
-
-@contextmanager
-def _scratch(home: Path) -> Iterator[Path]:
-    parent = home / "tmp"
-    parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=parent) as folder:
-        yield Path(folder)

@@ -1,7 +1,10 @@
 """Reading records out of the bucket, and writing those that another attempt may have written."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from archive.catalogue import Catalogue
@@ -23,14 +26,14 @@ def article(archive: Archive, capture: Capture) -> Article:
     A story that is for subscribers now is shown with the fuller text that it had when everybody could
     read it: its access has changed, and nothing of it is lost.
     """
-    found = _as_captured(archive, capture)
+    found = as_captured(archive, capture)
     fuller = _fuller(archive, capture, found.word_count)
     return found if fuller is None else with_text_of(found, fuller)
 
 
 def source_of_text(archive: Archive, capture: Capture) -> Article:
     """Return the record of the revision whose text is shown for a capture: what annotations are about."""
-    found = _as_captured(archive, capture)
+    found = as_captured(archive, capture)
     return _fuller(archive, capture, found.word_count) or found
 
 
@@ -41,11 +44,12 @@ def _fuller(archive: Archive, capture: Capture, words: int) -> Article | None:
     history = archive.catalogue.captures(capture.publisher, capture.article_id)
     earlier = (one for one in reversed(history) if one.captured_at < capture.captured_at)
     free = next((one for one in earlier if one.access == "free"), None)
-    found = _as_captured(archive, free) if free else None
+    found = as_captured(archive, free) if free else None
     return found if found and found.word_count > words else None
 
 
-def _as_captured(archive: Archive, capture: Capture) -> Article:
+def as_captured(archive: Archive, capture: Capture) -> Article:
+    """Return the record of a capture with its own revision's text; raises :class:`BrokenRecord`."""
     key = article_key(capture.publisher, capture.article_id, capture.revision)
     content = decode(fetch(archive.store, key), ArticleContent, name=key)
     return join(content, capture, first_seen_at=_first_seen_at(archive.catalogue, capture))
@@ -57,6 +61,15 @@ def fetch(store: ObjectStore, key: str) -> bytes:
         return store.get(key)
     except KeyError as error:
         raise BrokenRecord(key, "it is not in the bucket") from error
+
+
+@contextmanager
+def scratch(home: Path) -> Iterator[Path]:
+    """Give a folder for as long as it is needed; nobody else may look into it."""
+    parent = home / "tmp"
+    parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=parent) as folder:
+        yield Path(folder)
 
 
 def lines(store: ObjectStore, key: str, kind: type[Record]) -> Iterator[Record]:

@@ -1,0 +1,114 @@
+"""Rederive: read the stored pages of held revisions again with today's readers."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from attrs import evolve
+
+from archive.connect import Archive
+from archive.errors import BrokenRecord, PermanentError
+from archive.records import Article, Capture, ReadAgain, RederiveReport
+from archive.warc_pages import PageRecord, read_pages
+from pipelines.page_task import PageTask, publisher_at, read_page
+from pipelines.pages.workers import Readers
+from pipelines.reread import differences, report, unread
+from pipelines.steps.enriching import Progress
+from pipelines.steps.objects import as_captured, keep, scratch
+from pipelines.store import reading_object, reason_of
+
+
+def rederive(
+    archive: Archive,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    write: bool = True,
+    progress: Progress | None = None,
+) -> RederiveReport:
+    """Read the page of every held revision of these dates again, and say what became different.
+
+    A reading that differs is written beside the held record, under ``readings/``; nothing that is
+    held is changed, and no revision is made. Without ``write`` nothing is written. It may be repeated.
+    """
+    by_file = _by_file(archive, since, until)
+    total = sum(map(len, by_file.values()))
+    found: list[ReadAgain] = []
+    written = 0
+    with Readers(timeout_seconds=archive.settings.page_timeout_seconds) as readers:
+        for file, captures in by_file.items():
+            for held, result in _read_file(archive, file, captures, readers):
+                said = _said(held, result)
+                found.append(said)
+                if write and said.differs and isinstance(result, Article):
+                    written += keep(archive.store, reading_object(result))
+                if progress:
+                    progress(len(found), total)
+    return report(found, readings=written)
+
+
+def _by_file(
+    archive: Archive, since: date | None, until: date | None
+) -> dict[str, dict[int, Capture]]:
+    """Return the newest capture of each held revision, by WARC file and place in it."""
+    name = archive.settings.publisher
+    by_file: dict[str, dict[int, Capture]] = defaultdict(dict)
+    for newest in archive.catalogue.newest(name, since=since, until=until):
+        history = archive.catalogue.captures(name, newest.article_id)
+        for capture in {one.revision: one for one in history}.values():
+            if capture.warc is not None:
+                by_file[capture.warc.file][capture.warc.offset] = capture
+    return dict(sorted(by_file.items()))
+
+
+def _read_file(
+    archive: Archive, file: str, captures: dict[int, Capture], readers: Readers
+) -> Iterator[tuple[Article, Article | PermanentError]]:
+    """Yield each held record of a file with what today's readers make of its page."""
+    publisher = publisher_at(archive.settings.publisher, archive.settings.publisher_origin)
+    left = dict(captures)
+    with scratch(archive.settings.home) as folder:
+        pages = _pages(archive, file, folder / "pages.warc.gz")
+        wanted = (page for page in pages if page.warc.offset in captures)
+        tasks = (PageTask(page, publisher.name, publisher.origin) for page in wanted)
+        for done in readers.map(read_page, tasks, name=lambda task: task.page.url):
+            held = as_captured(archive, left.pop(done.item.page.warc.offset))
+            yield held, _as_reading_of(held, done.result)
+    for offset, capture in left.items():
+        yield as_captured(archive, capture), BrokenRecord(file, f"no page at {offset}")
+
+
+def _pages(archive: Archive, file: str, path: Path) -> Iterator[PageRecord]:
+    """Yield the pages of a WARC file that can be read; none when it is gone."""
+    try:
+        archive.store.download(file, path)
+    except KeyError:
+        return
+    reader = read_pages(path, file=file)
+    while True:
+        try:
+            yield next(reader)
+        except StopIteration:
+            return
+        except BrokenRecord:
+            continue
+
+
+def _as_reading_of(held: Article, result: Article | Exception) -> Article | PermanentError:
+    if isinstance(result, Article):
+        return evolve(
+            result,
+            article_id=held.article_id,
+            revision=held.revision,
+            first_seen_at=held.first_seen_at,
+        )
+    if not isinstance(result, PermanentError):
+        raise result
+    return result
+
+
+def _said(held: Article, result: Article | PermanentError) -> ReadAgain:
+    if isinstance(result, Article):
+        return differences(held, result)
+    return unread(held, reason_of(result))
