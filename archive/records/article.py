@@ -188,7 +188,7 @@ class Capture:
     """Reader that made this, such as ``nzherald-fusion``."""
 
     reader_version: str
-    """Version of that reader."""
+    """Version of that reader and of the library that finds the text, such as ``1-tf2.3.1``."""
 
     provenance: dict[str, str] = field(factory=dict)
     """Field name to the place on the page from which its value was taken."""
@@ -292,7 +292,7 @@ class Article:
     """Reader that made this."""
 
     reader_version: str
-    """Version of that reader."""
+    """Version of that reader and of the library that finds the text, such as ``1-tf2.3.1``."""
 
     provenance: dict[str, str] = field(factory=dict)
     """Field name to the place on the page from which its value was taken."""

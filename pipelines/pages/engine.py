@@ -12,6 +12,9 @@ from archive.records import Block, BlockKind
 from pipelines.pages.markup import clean
 from pipelines.pages.second_look import is_small_part, joined, prose_of
 
+VERSION = f"tf{trafilatura.__version__}"
+"""What a reader's version says of the library that finds the text: another may find another text."""
+
 _KINDS: dict[str, BlockKind] = {"head": "heading", "list": "list", "quote": "quote"}
 _PARTS = frozenset({"p", "head", "list", "quote", "table"})
 _BOX_CHARACTERS = 1000

@@ -12,7 +12,7 @@ from archive.records import Block, Image
 from pipelines.pages import dates, metadata
 from pipelines.pages.base import Page
 from pipelines.pages.bylines import Byline, agency_name, byline, fold
-from pipelines.pages.engine import main_text
+from pipelines.pages.engine import VERSION, main_text
 from pipelines.pages.headlines import headline
 from pipelines.pages.metadata import Named
 from pipelines.pages.pictures import pictures
@@ -65,7 +65,7 @@ def about(page: Page, *, reader: str, version: str) -> PageReading:
         access=access,
         access_evidence=evidence,
         reader=reader,
-        reader_version=version,
+        reader_version=f"{version}-{VERSION}",
         provenance=notes,
     )
     return _with_people(_with_dates(_with_labels(reading, page), page), page)

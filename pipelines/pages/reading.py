@@ -72,7 +72,7 @@ class PageReading:
     """Name of the reader."""
 
     reader_version: str
-    """Its version."""
+    """Its version and that of the library that finds the text."""
 
     provenance: dict[str, str] = field(factory=dict)
     """Field name to the place on the page from which its value was taken."""

@@ -1,5 +1,6 @@
 """Stored pages read again: what an upgrade of the readers would gain and lose."""
 
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,8 @@ def test_a_reading_that_differs_lies_beside_the_record(archive: Archive, held: l
 
     (key,) = readings(archive)
     reader = f"{record.reader}@{record.reader_version}"
+    # Another version of the library that finds the text gives readings of its own.
+    assert reader.endswith(f"-tf{version('trafilatura')}")
     assert key == f"{PUBLISHER}/readings/{reader}/{story.article_id}/{capture.revision}.json"
     reading = decode(archive.store.get(key), Article)
     assert [block.text for block in reading.body] == list(story.public_paragraphs)

@@ -26,6 +26,7 @@ def test_a_page_gives_the_reading_beside_it(case: Path) -> None:
     wanted = json.loads(case.with_suffix(".json").read_text(encoding="utf-8"))
     found = json.loads(encode(reading_of(case.read_bytes(), wanted["url"])))
     assert {name: found[name] for name in wanted["expected"]} == wanted["expected"]
+    assert found["reader_version"].split("-")[0] == case.parent.name
 
 
 def test_each_reader_version_has_a_page() -> None:
