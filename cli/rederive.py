@@ -27,7 +27,7 @@ def rederive(
     """Read the stored pages of these dates again with today's readers, and say what is different.
 
     Nothing held is changed, and no revision is made: a reading that differs lies beside the record,
-    under readings/<reader>@<version>/ in the bucket. So a reader, or the library that finds the text,
+    under readings/ in the bucket, by reader and version. So a reader, or the library that finds the text,
     can be upgraded with open eyes: try --dry-run first, with the dates of a few days.
     """
     first, last = date_range(since, until)
