@@ -6,6 +6,7 @@ from archive.codec import encode
 from archive.errors import PermanentError
 from archive.keys import article_key, enrichment_key, quarantine_key, reading_key
 from archive.records import Annotation, Article, ArticleContent, Quarantined
+from pipelines.reread import reader_of
 
 
 @frozen
@@ -27,7 +28,7 @@ def article_object(content: ArticleContent) -> StoredObject:
 
 def reading_object(reading: Article) -> StoredObject:
     """Return the object of a new reading; its ``revision`` is that of the record whose page was read."""
-    reader = f"{reading.reader}@{reading.reader_version}"
+    reader = reader_of(reading)
     key = reading_key(reading.publisher, reader, reading.article_id, reading.revision)
     return StoredObject(key, encode(reading))
 

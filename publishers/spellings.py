@@ -8,13 +8,15 @@ from urllib.parse import unquote
 
 _KEYS = ("elements", "content", "body", "articleBody")
 _ESCAPE = r"(?:\\|&(?:amp;)*#(?:92|x5c);|%(?:25)*5c)*+"
-_QUOTE = rf"""{_ESCAPE}(?:["'`]|(?:u00|x)2[27]|&(?:amp;)*(?:quot|apos|#0*3[49]|#x0*2[27]);|%(?:25)*2[27])"""
+_ENTITY_QUOTE = r"&(?:amp;)*(?:quot|apos|#0*3[49]|#x0*2[27]);"
+_PERCENT_QUOTE = r"%(?:25)*2[27]"
+_QUOTE = rf"""{_ESCAPE}(?:["'`]|(?:u00|x)2[27]|{_ENTITY_QUOTE}|{_PERCENT_QUOTE})"""
 _COLON = re.compile(rf"{_QUOTE}?\s*(?::|%(?:25)*3a|&(?:amp;)*(?:colon|#58|#x3a);)", re.IGNORECASE)
-# What must be undone, and what is harmless to undo again and again.
-_ENTITY = re.compile(r"&(?:amp;)*(?:quot|apos|#0*3[49]|#x0*2[27]);", re.IGNORECASE)
+# How each spelling is known, and how all its layers are undone at once.
+_ENTITY = re.compile(_ENTITY_QUOTE, re.IGNORECASE)
 _AMPERSANDS = re.compile(r"&(?:amp;)+")
 _LONG_NUMBER = re.compile(r"&#x?[0-9a-fA-F]{8,}")
-_PERCENT = re.compile(r"%(?:25)*2[27]")
+_PERCENT = re.compile(_PERCENT_QUOTE)
 _PERCENTS = re.compile(r"%(?:25)+")
 _BACKSLASH = re.compile(r"(?<!\\)\\++(?:u00|x)22")
 _CODE = re.compile(r"(?<!\\)\\++(?:u00|x)([2-7][0-9a-fA-F])")

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 from archive.codec import encode_lines
@@ -10,12 +11,12 @@ from archive.connect import Archive
 from archive.errors import BrokenRecord, NotAnArticle, PermanentError
 from archive.keys import outcomes_key
 from archive.records import Article, Outcome, OutcomeKind, Quarantined, Seen
-from archive.warc_pages import PageRecord, read_pages
+from archive.warc_pages import PageRecord
 from pipelines.compare import after, compare, split
 from pipelines.health import filled
 from pipelines.page_task import PageTask, publisher_at, read_page
 from pipelines.pages.workers import Readers
-from pipelines.steps.objects import keep, scratch
+from pipelines.steps.objects import good_pages, keep, scratch
 from pipelines.store import article_object, quarantine_object, reason_of
 from publishers.page_state import NO_ARTICLE
 from publishers.spec import Publisher
@@ -80,16 +81,12 @@ class _Warc:
                 yield PageTask(page, self._publisher.name, self._publisher.origin)
 
     def _pages(self, path: Path) -> Iterator[PageRecord]:
-        reader = read_pages(path, file=self._key)
-        broken = 0
-        while True:
-            try:
-                yield next(reader)
-            except StopIteration:
-                return
-            except BrokenRecord as error:
-                self._quarantine(None, error, f"broken-{broken}")
-                broken += 1
+        numbers = count()
+
+        def broken(error: BrokenRecord) -> None:
+            self._quarantine(None, error, f"broken-{next(numbers)}")
+
+        return good_pages(path, self._key, broken)
 
     def _kept(self, article: Article) -> Outcome:
         content, capture = split(article, self._run_id)

@@ -1,6 +1,6 @@
 """Reading records out of the bucket, and writing those that another attempt may have written."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from archive.errors import BrokenRecord, KeyConflict
 from archive.keys import article_key
 from archive.object_store import ObjectStore
 from archive.records import Article, ArticleContent, Capture
+from archive.warc_pages import PageRecord, read_pages
 from pipelines.compare import join, with_text_of
 from pipelines.store import StoredObject
 
@@ -70,6 +71,20 @@ def scratch(home: Path) -> Iterator[Path]:
     parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with TemporaryDirectory(dir=parent) as folder:
         yield Path(folder)
+
+
+def good_pages(
+    path: Path, file: str, broken: Callable[[BrokenRecord], None] = lambda _: None
+) -> Iterator[PageRecord]:
+    """Yield the pages of a WARC file, ``file`` being its key; ``broken`` is told of each record without one."""
+    reader = read_pages(path, file=file)
+    while True:
+        try:
+            yield next(reader)
+        except StopIteration:
+            return
+        except BrokenRecord as error:
+            broken(error)
 
 
 def lines(store: ObjectStore, key: str, kind: type[Record]) -> Iterator[Record]:

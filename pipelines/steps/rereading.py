@@ -10,12 +10,12 @@ from attrs import evolve
 from archive.connect import Archive
 from archive.errors import BrokenRecord, PermanentError
 from archive.records import Article, Capture, ReadAgain, RederiveReport
-from archive.warc_pages import PageRecord, read_pages
+from archive.warc_pages import PageRecord
 from pipelines.page_task import PageTask, publisher_at, read_page
 from pipelines.pages.workers import Readers
 from pipelines.reread import differences, report, unread
 from pipelines.steps.enriching import Progress
-from pipelines.steps.objects import as_captured, keep, scratch
+from pipelines.steps.objects import as_captured, good_pages, keep, scratch
 from pipelines.store import reading_object, reason_of
 
 
@@ -85,14 +85,7 @@ def _pages(archive: Archive, file: str, path: Path) -> Iterator[PageRecord]:
         archive.store.download(file, path)
     except KeyError:
         return
-    reader = read_pages(path, file=file)
-    while True:
-        try:
-            yield next(reader)
-        except StopIteration:
-            return
-        except BrokenRecord:
-            continue
+    yield from good_pages(path, file)
 
 
 def _as_reading_of(held: Article, result: Article | Exception) -> Article | PermanentError:

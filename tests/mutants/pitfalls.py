@@ -25,8 +25,8 @@ ROWS = (
         name="P17-record",
         ours="It costs itself alone, and the run is red",
         file=NORMALISING,
-        old='                self._quarantine(None, error, f"broken-{broken}")',
-        new="                raise",
+        old='            self._quarantine(None, error, f"broken-{next(numbers)}")',
+        new="            raise error",
         test=STEPS + "test_a_broken_record_costs_only_itself_and_makes_the_run_red",
     ),
     Mutant(
