@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from attrs import evolve, fields_dict
+from msgspec import UNSET
 
 from archive.codec import encode
 from archive.keys import sha256_hex
@@ -45,7 +46,7 @@ def revision_of(item: Article | ArticleContent) -> str:
         "description": _clean(item.description or "") or None,
         "authors": _cleaned(item.authors),
         "agency": _clean(item.agency or "") or None,
-        "body": [(block.kind, block.text) for block in _blocks(item.body)],
+        "body": [_stated(block) for block in _blocks(item.body)],
         "captions": _cleaned(captions),
         "access": item.access,
     }
@@ -133,7 +134,12 @@ def _blocks(body: Iterable[Block]) -> Iterable[Block]:
         # line: there the line is content.
         text = _lines(block.text) if block.kind in {"list", "update"} else _clean(block.text)
         if text:
-            yield Block(kind=block.kind, text=text)
+            yield evolve(block, text=text)
+
+
+def _stated(block: Block) -> tuple[object, ...]:
+    stated = (block.kind, block.text)
+    return stated if block.date_published is UNSET else (*stated, block.date_published)
 
 
 def _clean(text: str) -> str:

@@ -1,17 +1,7 @@
 """The types that cross a stage border: frozen, keyword only, explained field by field."""
 
 from archive.records.annotation import Annotation, EnrichReport, Mention
-from archive.records.article import (
-    Access,
-    Article,
-    ArticleContent,
-    Block,
-    BlockKind,
-    Capture,
-    DateCandidate,
-    Image,
-    WarcPointer,
-)
+from archive.records.article import Access, Article, ArticleContent, Capture
 from archive.records.coverage import Alarm, DayCoverage, DayFields, Gap
 from archive.records.crawl import (
     AnnouncementRead,
@@ -25,6 +15,14 @@ from archive.records.crawl import (
     SurveyFinding,
 )
 from archive.records.lease import Closure, ClosureKind, Lease, RobotsCopy
+from archive.records.parts import (
+    AuthorDetails,
+    Block,
+    BlockKind,
+    DateCandidate,
+    Image,
+    WarcPointer,
+)
 from archive.records.reading import ReadAgain, RederiveReport
 from archive.records.runs import (
     LedgerLine,
@@ -44,6 +42,7 @@ __all__ = [
     "Article",
     "ArticleContent",
     "Asked",
+    "AuthorDetails",
     "Block",
     "BlockKind",
     "Capture",

@@ -5,75 +5,13 @@ from typing import Literal
 
 from attrs import field, frozen
 
+from archive.records.parts import AuthorDetails, Block, DateCandidate, Image, WarcPointer
+
 Access = Literal["free", "premium", "unknown"]
 """Who may read the whole article: anybody, subscribers, or we could not tell (treated as premium)."""
 
-BlockKind = Literal["paragraph", "heading", "quote", "list", "embed", "update"]
-"""What a block of the body is; ``update`` is an entry of a live blog."""
-
 RECORD_VERSION = 1
 """Raised when the meaning of a record's fields changes."""
-
-
-@frozen(kw_only=True)
-class Block:
-    """One block of the body, in the order of the page."""
-
-    kind: BlockKind
-    """What it is."""
-
-    text: str
-    """Its text, white space collapsed; the items of a list, and the title and paragraphs of a live blog's
-    entry, stand one a line."""
-
-
-@frozen(kw_only=True)
-class Image:
-    """A picture of the article. The pixels are not archived, only what the page says of it."""
-
-    id: str | None = None
-    """The publisher's own id (26 characters). None when the address has none."""
-
-    url: str | None = None
-    """Address as it stands on the page. None for a caption without a picture."""
-
-    caption: str | None = None
-    """Caption without the credit. None when there is none."""
-
-    credit: str | None = None
-    """Who took it, as the publisher credits it, without ``Photo /``. None when not credited."""
-
-
-@frozen(kw_only=True)
-class DateCandidate:
-    """A date found on the page, whether or not it was used."""
-
-    value: str
-    """As it stands on the page."""
-
-    source: str
-    """Where it stood, such as ``json-ld:datePublished``."""
-
-
-@frozen(kw_only=True)
-class WarcPointer:
-    """Where the bytes lie that an article was read from."""
-
-    file: str
-    """Key of the WARC file."""
-
-    offset: int
-    """Where the record's gzip member starts, in bytes."""
-
-    record_id: str
-    """``WARC-Record-ID`` without angle brackets: ``urn:uuid:…``."""
-
-    payload_digest: str
-    """Digest of the body as received (still compressed): ``sha256:<hex>``. For a cut premium page, of
-    the original that was not kept."""
-
-    content_digest: str
-    """Digest of the body after decompression, of what is kept: ``sha256:<hex>``."""
 
 
 @frozen(kw_only=True)
@@ -102,7 +40,8 @@ class ArticleContent:
     """People in the byline, in its order; agencies stand in ``agency``."""
 
     agency: str | None = None
-    """News agency or other newsroom the copy came from, such as ``AP``. None for staff copy."""
+    """News agency or other newsroom the copy came from, a known one by its usual name, such as ``AP``.
+    None for staff copy."""
 
     body: tuple[Block, ...] = ()
     """The body's blocks in order; for premium articles, the public ones only."""
@@ -148,6 +87,14 @@ class Capture:
     alternative_headline: str | None = None
     """Headline used elsewhere (search engines, social media) where it differs. None when it does not."""
 
+    author_details: tuple[AuthorDetails, ...] = ()
+    """Role and lines about authors, in the order of the byline; only those of whom the page says more
+    than the name."""
+
+    corrections: tuple[str, ...] = ()
+    """What the newsroom says of its own changes (corrections, clarifications, updates), as on the page and
+    in its order; those that stand in the body stand there too."""
+
     section: str | None = None
     """Section by address, such as ``world`` or ``nz/politics``."""
 
@@ -172,11 +119,15 @@ class Capture:
     dates: tuple[DateCandidate, ...] = ()
     """Every date found, with its source."""
 
+    date_conflicts: tuple[str, ...] = ()
+    """Where the page's data contradicts itself by more than a minute: a field and what each place states
+    of it, such as ``date_published: json-ld:datePublished 2026-03-01T10:00:00Z, fusion:…``."""
+
     in_language: str | None = None
     """Language as BCP 47, such as ``en-NZ``. None when the page states none."""
 
     images: tuple[Image, ...] = ()
-    """Pictures, in the order of the page."""
+    """The lead picture first, which the page shares as its own; then in the order of the page."""
 
     read_minutes: int | None = None
     """Reading time as the page shows it, in minutes."""
@@ -234,6 +185,12 @@ class Article:
     agency: str | None = None
     """News agency or other newsroom the copy came from. None for staff copy."""
 
+    author_details: tuple[AuthorDetails, ...] = ()
+    """Role and lines about authors of whom the page says more than the name."""
+
+    corrections: tuple[str, ...] = ()
+    """What the newsroom says of its own changes: corrections, clarifications, updates."""
+
     section: str | None = None
     """Section by address."""
 
@@ -261,6 +218,9 @@ class Article:
     dates: tuple[DateCandidate, ...] = ()
     """Every date found, with its source."""
 
+    date_conflicts: tuple[str, ...] = ()
+    """Where the page's data contradicts itself: a field and what each place states of it."""
+
     first_seen_at: datetime
     """When the archive first held this article, in any revision."""
 
@@ -277,7 +237,7 @@ class Article:
     """The body as plain text, blocks separated by a blank line."""
 
     images: tuple[Image, ...] = ()
-    """Pictures, in the order of the page."""
+    """The lead picture first, which the page shares as its own; then in the order of the page."""
 
     word_count: int = 0
     """Words of ``text``, split at white space."""

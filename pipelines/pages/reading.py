@@ -4,7 +4,7 @@ from datetime import datetime
 
 from attrs import field, frozen
 
-from archive.records import Access, Block, DateCandidate, Image
+from archive.records import Access, AuthorDetails, Block, DateCandidate, Image
 
 
 @frozen(kw_only=True)
@@ -30,7 +30,13 @@ class PageReading:
     """People in the byline, in its order."""
 
     agency: str | None = None
-    """News agency or other newsroom the copy came from, as the page names it. None for own copy."""
+    """News agency or other newsroom the copy came from, a known one by its usual name. None for own copy."""
+
+    author_details: tuple[AuthorDetails, ...] = ()
+    """Role and lines about authors of whom the page says more than the name."""
+
+    corrections: tuple[str, ...] = ()
+    """What the newsroom says of its own changes, as on the page."""
 
     sections: tuple[str, ...] = ()
     """Sections by the publisher's taxonomy, sorted."""
@@ -56,6 +62,9 @@ class PageReading:
     dates: tuple[DateCandidate, ...] = ()
     """Every date found, with its source, used or not."""
 
+    date_conflicts: tuple[str, ...] = ()
+    """Where ``dates`` contradict each other."""
+
     in_language: str | None = None
     """Language as BCP 47. None when the page states none."""
 
@@ -63,7 +72,7 @@ class PageReading:
     """The body's blocks in the order of the page."""
 
     images: tuple[Image, ...] = ()
-    """Pictures, in the order of the page."""
+    """The lead picture first, then in the order of the page."""
 
     read_minutes: int | None = None
     """Reading time as the page shows it, in minutes."""

@@ -159,7 +159,7 @@ ROWS = (
         name="6.3.6-word",
         ours="A new revision: every word of the body counts",
         file=COMPARE,
-        old='"body": [(block.kind, block.text) for block in _blocks(item.body)],',
+        old='"body": [_stated(block) for block in _blocks(item.body)],',
         new='"body": len(item.body),',
         test=CHANGES + "test_each_kind_of_change_is_a_revision_or_none",
     ),

@@ -2,15 +2,31 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import UNSET
 
-from archive.records import Article, Block, DateCandidate, Image, Seen, WarcPointer
+from archive.codec import decode, encode
+from archive.records import (
+    Article,
+    ArticleContent,
+    AuthorDetails,
+    Block,
+    Capture,
+    DateCandidate,
+    Image,
+    Seen,
+    WarcPointer,
+)
 from pipelines.compare import after, canonical, captions_of, compare, join, revision_of, split
 
 NOW = datetime(2026, 3, 1, 22, 15, tzinfo=UTC)
+HELD = "727d857b4cb0dc2aa090d258319b2d03706aef38c1c8954266d540cefc3d95ad"
+"""Revision of the story below as it was made before."""
+
 ID = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=12)
@@ -19,6 +35,7 @@ blocks = st.builds(
     Block,
     kind=st.sampled_from(["paragraph", "heading", "quote", "list", "embed", "update"]),
     text=words,
+    date_published=st.sampled_from([UNSET, NOW, NOW + timedelta(minutes=1)]),
 )
 images = st.builds(Image, id=maybe, url=maybe, caption=maybe, credit=maybe)
 articles = st.builds(
@@ -86,6 +103,9 @@ def test_what_surrounds_the_story_is_no_revision(article: Article, other: str) -
         date_modified=NOW,
         date_published_raw=other,
         dates=(DateCandidate(value=other, source=other),),
+        date_conflicts=(other,),
+        author_details=(AuthorDetails(name=other, job_title=other),),
+        corrections=(other,),
         first_seen_at=NOW - timedelta(days=1),
         captured_at=NOW + timedelta(days=1),
         in_language=other,
@@ -124,6 +144,34 @@ def story(text: str = "One.", **fields: object) -> Article:
         reader_version="1",
     )
     return canonical(evolve(article, **fields))
+
+
+def test_a_story_held_since_before_entries_had_times_is_the_same_revision() -> None:
+    article = story(
+        body=(Block(kind="update", text="Gusts\n140km/h."), Block(kind="quote", text="Q"))
+    )
+    assert article.revision == HELD
+    content, capture = split(article, "20260301T221500Z-00000000")
+    assert b'{"kind":"update","text":"Gusts\\n140km/h."}' in encode(content)
+    assert decode(encode(content), ArticleContent) == content
+    old = msgspec.json.decode(encode(capture))
+    for name in ("author_details", "corrections", "date_conflicts"):
+        del old[name]
+    assert decode(encode(old), Capture) == capture
+
+
+def test_when_an_entry_was_posted_is_part_of_it() -> None:
+    one, two = (
+        story(body=(Block(kind="update", text="Gusts", date_published=at),))
+        for at in (NOW, NOW + timedelta(minutes=1))
+    )
+    assert (
+        len(
+            {one.revision, two.revision, story(body=(Block(kind="update", text="Gusts"),)).revision}
+        )
+        == 3
+    )
+    assert decode(encode(split(one, "run")[0]), ArticleContent).body == one.body
 
 
 def test_white_space_and_composition_are_no_revision() -> None:
