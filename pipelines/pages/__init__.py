@@ -16,6 +16,7 @@ from pipelines.pages.general import GeneralReader
 from pipelines.pages.markup import check, tree_of
 from pipelines.pages.nzherald import NZHeraldReader
 from pipelines.pages.reading import PageReading
+from pipelines.pages.remarks import remarked
 from publishers.access import decide_page
 from publishers.page_state import EMPTY, Headers, PageState, page_state
 from publishers.spec import Publisher
@@ -50,7 +51,8 @@ def read(  # noqa: PLR0913 - what is known of a page, each by its name
         raise NotAnArticle(url, EMPTY.kind, EMPTY.evidence)
     check(html, url=url)
     if publisher is None:
-        return GENERAL.read(page_of(tree_of(html, url=url, content_type=content_type), url))
+        page = page_of(tree_of(html, url=url, content_type=content_type), url)
+        return remarked(GENERAL.read(page), page.data)
     decision = decide_page(html, url, publisher.access, content_type or "")
     found = state or page_state(decision.page, url, publisher, headers)
     refuse(found, url, publisher)
@@ -59,7 +61,7 @@ def read(  # noqa: PLR0913 - what is known of a page, each by its name
     kind = content_type if decision.kept is None else "text/html; charset=utf-8"
     page = page_of(tree_of(kept, url=url, content_type=kind), url)
     reader = _choose(READERS.get(publisher.reader, ()), page, captured_at)
-    reading = _read(reader, page, decision.access, found)
+    reading = remarked(_read(reader, page, decision.access, found), page.data)
     return evolve(reading, access=decision.access, access_evidence=decision.evidence)
 
 

@@ -1,8 +1,8 @@
 """Dates as publishers state them. Only an instant with a zone becomes a time; nothing is guessed."""
 
 import re
-from collections.abc import Iterable
-from datetime import UTC, datetime
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from attrs import frozen
@@ -14,6 +14,17 @@ _ISO = re.compile(
     r"(Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)$",
     re.IGNORECASE,
 )
+_PUBLISHED = frozenset(
+    {"json-ld:datePublished", "meta:article:published_time", "meta:og:article:published_time",
+     "meta:datepublished", "meta:parsely-pub-date", "fusion:first_publish_date"}
+)  # fmt: skip
+_MODIFIED = frozenset(
+    {"json-ld:dateModified", "meta:article:modified_time", "meta:og:updated_time", "meta:datemodified",
+     "fusion:last_updated_date"}
+)  # fmt: skip
+# Times that a person may set (`display_date`), that may be another fact (`dateCreated`) or that stand in
+# the text are no evidence against others.
+_SAME = timedelta(minutes=1)
 _EARLIEST_YEAR = 1850
 # The last year that can be counted stands for "never", and has no date in zones ahead of UTC.
 _LATEST_YEAR = 9998
@@ -68,3 +79,37 @@ def choose(candidates: Iterable[DateCandidate]) -> Stated:
     if candidates:
         return Stated(None, candidates[0].value, candidates[0].source)
     return Stated()
+
+
+def conflicts(candidates: Iterable[DateCandidate]) -> tuple[str, ...]:
+    """Return where machine-readable dates contradict each other, each as one statement.
+
+    Two places state different instants of one fact, or the last change lies before the publication.
+    Instants up to a minute apart are the same.
+    """
+    candidates = tuple(candidates)
+    published, modified = (_instants(candidates, sources) for sources in (_PUBLISHED, _MODIFIED))
+    told = [
+        f"{name}: {', '.join(_told(*one) for one in stated)}"
+        for name, stated in (("date_published", published), ("date_modified", modified))
+        if _differ(stated)
+    ]
+    if published and modified and published[0][1] - modified[0][1] > _SAME:
+        told.append(f"date_modified: {_told(*modified[0])} is before {_told(*published[0])}")
+    return tuple(told)
+
+
+def _instants(
+    candidates: Iterable[DateCandidate], sources: frozenset[str]
+) -> Sequence[tuple[str, datetime]]:
+    stated = ((one.source, instant(one.value)) for one in candidates if one.source in sources)
+    return [(source, at) for source, at in stated if at is not None]
+
+
+def _differ(stated: Sequence[tuple[str, datetime]]) -> bool:
+    instants = [at for _, at in stated]
+    return bool(instants) and max(instants) - min(instants) > _SAME
+
+
+def _told(source: str, at: datetime) -> str:
+    return f"{source} {at:%Y-%m-%dT%H:%M:%SZ}"

@@ -83,8 +83,26 @@ def test_people_and_agencies_stand_apart() -> None:
     )
     found = reading_of(page(head))
     assert found.authors == ("Jane Example", "Hōne Sample")
-    assert found.agency == "Associated Press"
+    assert found.agency == "AP"
     assert found.provenance["authors"] == "json-ld:author"
+
+
+@pytest.mark.parametrize(
+    ("spelled", "usual"),
+    [
+        ("Associated Press", "AP"),
+        ("The Associated Press", "AP"),
+        ("AP", "AP"),
+        ("Agence France-Presse", "AFP"),
+        ("REUTERS", "Reuters"),
+        ("The New York Times", "New York Times"),
+        ("Tarevna Courier Service", "Tarevna Courier Service"),
+    ],
+)
+def test_an_agency_has_its_usual_name_however_it_is_spelled(spelled: str, usual: str) -> None:
+    author = f'{{"@type":"NewsArticle","author":{{"@type":"Organization","name":"{spelled}"}}}}'
+    found = reading_of(page(linked_data(author)))
+    assert (found.authors, found.agency) == ((), usual)
 
 
 def test_the_publisher_itself_is_no_agency() -> None:
