@@ -14,7 +14,7 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(
-    r"\s*(?:[;|•·]|,(?!\s*(?:Jr|Sr|II|III|IV|M\.?D|Ph\.?D|Esq)\b)|\s(?:and|with|und|et)\s|\s&\s|\s/\s|(?<=\w\w)/(?=\w\w))\s*"
+    r"\s*(?:[;|•·]|,\s*(?:and|und|et|&)\s|,(?!\s*(?:Jr|Sr|II|III|IV|M\.?D|Ph\.?D|Esq)\b)|\s(?:and|with|und|et)\s|\s&\s|\s/\s|(?<=\w\w)/(?=\w\w))\s*"
 )
 _NO_PERSON = re.compile(
     r"[@(){}<>]|https?:|www\.|\.(?:com|org|net|co)\b|\d{2}|"
@@ -29,6 +29,12 @@ _ROLE = re.compile(
     r"columnist|producer|contributor|journalist)\b.*)$",
     re.IGNORECASE,
 )
+_TITLE = re.compile(
+    r"(?:[\w&'’/-]+\s+){0,5}(?:editor|reporter|writer|correspondent|columnist|producer|contributor|journalist|analyst|"
+    r"critic|photographer|presenter|broadcaster|chief)s?(?:[\s-](?:in|of|for|at|on|to)\b.*)?",
+    re.IGNORECASE,
+)
+_LONGEST_TITLE = 100
 _MAX_NAME_WORDS = 6
 _LONGEST_BYLINE = 1000
 
@@ -62,10 +68,31 @@ def byline(names: Iterable[str], *, own: Iterable[str] = ()) -> Byline:
 
 def split(raw: str) -> list[str]:
     """Return the single names in a byline such as ``By Jane Example and John Sample``."""
+    return [name for name, _ in titled(raw)]
+
+
+def titled(raw: str) -> list[tuple[str, str | None]]:
+    """Return the single names in a byline, each with the role that stands behind it, or None."""
     text = _BY.sub("", plain(raw[:_LONGEST_BYLINE]))
     if _whole(text):
-        return [text]
-    return [name for piece in _SEPARATOR.split(text) if (name := _tidy(piece))]
+        return [(text, None)]
+    found: list[tuple[str, str | None]] = []
+    for piece in map(_stripped, _SEPARATOR.split(text)):
+        if found and found[-1][1] is None and is_person(found[-1][0]) and is_title(piece):
+            found[-1] = (found[-1][0], piece)
+        elif name := _tidy(piece):
+            behind = _stripped(piece[len(name) :]) if piece.startswith(name) else ""
+            found.append((name, behind if is_title(behind) else None))
+    return found
+
+
+def is_title(text: str) -> bool:
+    """Whether a text is what somebody does, such as ``Health Editor``."""
+    return len(text) <= _LONGEST_TITLE and _TITLE.fullmatch(text) is not None
+
+
+def _stripped(text: str) -> str:
+    return text.strip(" ,;|-–—:")
 
 
 def _whole(text: str) -> bool:
@@ -74,7 +101,7 @@ def _whole(text: str) -> bool:
 
 
 def _tidy(name: str) -> str:
-    return _ROLE.sub("", _BY.sub("", name)).strip(" ,;|-–—:")
+    return _stripped(_ROLE.sub("", _BY.sub("", name)))
 
 
 def is_person(name: str) -> bool:

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from archive.errors import UnreadablePage
 from archive.records import Block, Image
-from pipelines.pages import dates, metadata
+from pipelines.pages import authors, dates, metadata, minutes
 from pipelines.pages.base import Page
 from pipelines.pages.bylines import Byline, agency_name, byline, fold
 from pipelines.pages.engine import VERSION, main_text
@@ -72,12 +72,13 @@ def about(page: Page, *, reader: str, version: str) -> PageReading:
 
 
 def _with_labels(reading: PageReading, page: Page) -> PageReading:
-    found: dict[str, Named[str] | Named[tuple[str, ...]] | None] = {
+    found: dict[str, Named[str] | Named[int] | Named[tuple[str, ...]] | None] = {
         "canonical_url": metadata.own_address(page.tree, page.data, page.url),
         "description": metadata.description(page.data),
         "keywords": metadata.keywords(page.data),
         "sections": metadata.sections(page.data),
         "in_language": metadata.language(page.tree, page.data),
+        "read_minutes": minutes.stated(page.data),
     }
     stated = {name: named for name, named in found.items() if named is not None}
     values: dict[str, Any] = {name: named.value for name, named in stated.items()}
@@ -117,7 +118,14 @@ def _with_people(reading: PageReading, page: Page) -> PageReading:
     agency = agency_of(found)
     if agency:
         notes["agency"] = stated.source
-    return evolve(reading, authors=found.people, agency=agency, provenance=notes)
+    details = authors.joined(
+        found.people, authors.stated(page.data), authors.in_bylines(stated.value)
+    )
+    if details:
+        notes["author_details"] = stated.source
+    return evolve(
+        reading, authors=found.people, agency=agency, author_details=details, provenance=notes
+    )
 
 
 def agency_of(found: Byline) -> str | None:

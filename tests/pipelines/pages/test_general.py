@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from archive.errors import UnreadablePage
-from archive.records import Image
+from archive.records import AuthorDetails, Image
 from pipelines.pages import PageReading, read
 
 URL = "https://news.example/world/ferry"
@@ -85,6 +85,84 @@ def test_people_and_agencies_stand_apart() -> None:
     assert found.authors == ("Jane Example", "Hōne Sample")
     assert found.agency == "AP"
     assert found.provenance["authors"] == "json-ld:author"
+
+
+@pytest.mark.parametrize(
+    ("byline", "people"),
+    [
+        ("Jane Example, Health Editor", {"Jane Example": "Health Editor"}),
+        ("By Jane Example - World Editor", {"Jane Example": "World Editor"}),
+        ("Jane Example Health Editor", {"Jane Example": "Health Editor"}),
+        (
+            "Jane Example, Senior Political Reporter, and Hōne Sample, Europe correspondent",
+            {"Jane Example": "Senior Political Reporter", "Hōne Sample": "Europe correspondent"},
+        ),
+        (
+            "Jane Example, Hōne Sample and Ann Other",
+            dict.fromkeys(("Jane Example", "Hōne Sample", "Ann Other")),
+        ),
+        (
+            "Jane Example, editor of the Tarevna Courier",
+            {"Jane Example": "editor of the Tarevna Courier"},
+        ),
+        ("Jane Example, Associated Press", {"Jane Example": None}),
+    ],
+)
+def test_a_role_in_a_byline_stands_beside_the_person(
+    byline: str, people: dict[str, str | None]
+) -> None:
+    found = reading_of(page(f'<meta name="author" content="{byline}">'))
+    assert found.authors == tuple(people)
+    told = {one.name: one.job_title for one in found.author_details}
+    assert told == {name: title for name, title in people.items() if title}
+
+
+def test_role_and_lines_about_an_author_are_no_name_and_no_text() -> None:
+    head = linked_data(
+        '{"@type":"NewsArticle","author":[{"@type":"Person","name":"Jane Example","jobTitle":"Health Editor",'
+        '"description":"<p>Jane Example has covered hospitals &amp; homes for ten years.</p>"},'
+        '{"@type":"Person","name":"Hōne Sample","jobTitle":null,"description":"Hōne Sample"}]}'
+    )
+    found = reading_of(page(head))
+    assert found.authors == ("Jane Example", "Hōne Sample")
+    assert found.author_details == (
+        AuthorDetails(
+            name="Jane Example",
+            job_title="Health Editor",
+            description="Jane Example has covered hospitals & homes for ten years.",
+        ),
+    )
+    assert found.provenance["author_details"] == "json-ld:author"
+    assert not any("hospitals" in block.text for block in found.body)
+
+
+@pytest.mark.parametrize(
+    ("head", "minutes"),
+    [
+        (
+            '<script type="application/ld+json">{"@type":"NewsArticle","timeRequired":"PT5M"}</script>',
+            5,
+        ),
+        (
+            '<script type="application/ld+json">{"@type":"NewsArticle","timeRequired":"PT1H2M30S"}</script>',
+            62,
+        ),
+        (
+            '<meta name="twitter:label1" content="Est. reading time"><meta name="twitter:data1" content="3 minutes">',
+            3,
+        ),
+        (
+            '<meta name="twitter:label1" content="Written by"><meta name="twitter:data1" content="3 minutes">',
+            None,
+        ),
+        (
+            '<script type="application/ld+json">{"@type":"NewsArticle","timeRequired":"soon"}</script>',
+            None,
+        ),
+    ],
+)
+def test_the_reading_time_is_the_one_stated(head: str, minutes: int | None) -> None:
+    assert reading_of(page(head)).read_minutes == minutes
 
 
 @pytest.mark.parametrize(
