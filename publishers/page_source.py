@@ -11,6 +11,8 @@ from attrs import frozen
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from publishers.page_limits import has_crowded_tag, has_crowded_tree
+
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 """Decoded JSON."""
 
@@ -67,15 +69,21 @@ def decode_html(content: bytes, content_type: str = "") -> DecodedPage:
 
 
 def parse_html(text: str) -> HtmlElement | None:
-    """Return the tree of a page. None when it is empty, or when the parser gave up half-way."""
+    """Return the tree of a page.
+
+    None when it is empty, when the parser gave up half-way, or when it is larger than any article.
+    """
     parser = HTMLParser(huge_tree=True, encoding="utf-8")
+    content = text.encode("utf-8", "replace")
+    if has_crowded_tag(content):
+        return None
     try:
-        tree = document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        tree = document_fromstring(content, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
     if any(entry.level == etree.ErrorLevels.FATAL for entry in parser.error_log):
         return None
-    return tree
+    return None if has_crowded_tree(tree) else tree
 
 
 def linked_data(tree: HtmlElement) -> Iterator[Json]:

@@ -13,6 +13,7 @@ from pipelines.pages.structured import Structured, first_string
 _JOINTS = re.compile(r"\s+[|\-–—·•»:/]+\s+|\s*[|\uff5c]\s*")
 _LEAST_AGREEMENT = 0.4
 _MAX_SITE_WORDS = 6
+_LONGEST_TITLE = 1000
 
 
 @frozen
@@ -90,6 +91,8 @@ def agree(one: str, other: str) -> float:
 def without_site(title: str, names: set[str]) -> str:
     """Return a title without the site's name at its end or start; ``names`` are folded."""
     title = plain(title)
+    if len(title) > _LONGEST_TITLE:  # no headline, and one name after the other takes its time
+        return title
     while (joints := list(_JOINTS.finditer(title))) and (shorter := _shorter(title, joints, names)):
         title = shorter
     return title

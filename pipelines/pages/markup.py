@@ -11,6 +11,13 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from archive.errors import UnreadablePage
+from pipelines.pages.simplify import simplify
+from publishers.page_limits import (
+    MAX_ATTRIBUTES,
+    MAX_ELEMENTS,
+    has_crowded_tag,
+    has_crowded_tree,
+)
 
 MAX_BYTES = 20_000_000
 """Larger pages are refused: no article has that size, and parsing one takes 300 MB."""
@@ -50,11 +57,18 @@ def tree_of(content: bytes, *, url: str, content_type: str | None = None) -> Htm
     text = _CONTROL.sub("", decode(content, content_type))
     if not text.strip():
         raise UnreadablePage(url, "empty page")
+    whole = text.encode("utf-8")
+    if has_crowded_tag(whole):
+        raise UnreadablePage(url, f"over size: an element with over {MAX_ATTRIBUTES} attributes")
     parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        return document_fromstring(text.encode("utf-8"), parser=parser)
+        tree = document_fromstring(whole, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, AssertionError) as error:
         raise UnreadablePage(url, f"no HTML: {error}") from error
+    if has_crowded_tree(tree):
+        raise UnreadablePage(url, f"over size: over {MAX_ELEMENTS} elements")
+    simplify(tree)
+    return tree
 
 
 def check(content: bytes, *, url: str) -> None:

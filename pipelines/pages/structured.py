@@ -3,7 +3,7 @@
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from attrs import field, frozen
@@ -24,11 +24,12 @@ ARTICLE_TYPES = frozenset(
 )  # fmt: skip
 """schema.org's kinds of article, in lower case."""
 
-_WRAPPING = re.compile(
-    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$"
-)
+_START = re.compile(r"^\s*(?:(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)\s*){0,2}")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_FOLLOWING = re.compile(r"\s*[{\[]")
+_DECODER = json.JSONDecoder(strict=False)
 _MAX_NODES = 2000
+_DEEPEST = 50
 
 
 @frozen
@@ -95,16 +96,51 @@ def _nodes(tree: HtmlElement) -> Iterator[Node]:
 
 def parse_json(text: str) -> object:
     """Return the JSON value in ``text``, forgiving what pages get wrong; None when hopeless."""
-    text = _WRAPPING.sub("", _WRAPPING.sub("", text)).strip().rstrip(";")
-    for attempt in (text, _TRAILING_COMMA.sub(r"\1", text), html.unescape(text)):
+    text = _START.sub("", text)
+    best: list[object] = []
+    for mend in (str, _without_trailing_commas, html.unescape):
+        values, is_all = _values(mend(text))
+        best = max(best, values, key=len)
+        if is_all:
+            break
+    return best[0] if len(best) == 1 else best or None
+
+
+def _without_trailing_commas(text: str) -> str:
+    return _TRAILING_COMMA.sub(r"\1", text)
+
+
+def _values(text: str) -> tuple[list[object], bool]:
+    """Return the values that stand one after the other, as some plugins write them, and whether all."""
+    values: list[object] = []
+    place = 0
+    while not values or place < len(text):
         try:
-            value, end = json.JSONDecoder(strict=False).raw_decode(attempt.lstrip())
+            value, end = _DECODER.raw_decode(text, place)
         except (ValueError, RecursionError):
-            continue
-        rest = attempt.lstrip()[end:].strip()
-        # Two objects one after the other, as some plugins write them.
-        return [value, parse_json(rest)] if rest[:1] in {"{", "["} else value
-    return None
+            return values, False
+        if _is_deep(value):
+            return values, False
+        values.append(value)
+        following = _FOLLOWING.match(text, end)
+        place = following.end() - 1 if following else len(text)
+    return values, True
+
+
+def _is_deep(value: object) -> bool:
+    """Tell whether JSON nests more deeply than any page's does; whoever walks it may then recurse."""
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [item for around in level for item in _items(around)]
+        if not level:
+            return False
+    return True
+
+
+def _items(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _flat(value: object) -> Iterator[Node]:

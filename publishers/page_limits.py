@@ -1,0 +1,44 @@
+"""Pages that are more than any article is: not parsed, or their tree not walked, for it would take minutes.
+
+The largest of 378 real pages of 176 publishers have 3,572 elements, and 51 attributes on one element.
+"""
+
+import re
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+MAX_ELEMENTS = 50_000
+"""Elements of a page. With more, one page may keep trafilatura busy for a minute."""
+
+MAX_ATTRIBUTES = 1_000
+"""Attributes of one element, or half as many with values without quotes. The parser compares each with
+all others: 200,000 take it minutes."""
+
+_SHORTEST = 2 * MAX_ATTRIBUTES
+_QUOTED = re.compile(rb""""[^"]*"|'[^']*'""")
+_BETWEEN = re.compile(rb"[\s/=]+")
+_CROWDED = etree.XPath(f"count(//*) > {MAX_ELEMENTS}")
+
+
+def has_crowded_tag(content: bytes) -> bool:
+    """Tell whether a tag has more attributes than may be parsed. Asked before parsing; it is quick."""
+    end = 0
+    for piece in content.split(b">"):
+        # A tag with ">" in a value is judged part by part.
+        tag = piece[piece.rfind(b"<") :] if len(piece) > _SHORTEST else b""
+        if len(tag) > _SHORTEST and _attributes(tag) > MAX_ATTRIBUTES:
+            before = content[: end + len(piece) - len(tag)].lower()
+            if before.rfind(b"<script") <= before.rfind(b"</script"):
+                return True
+        end += len(piece) + 1
+    return False
+
+
+def _attributes(tag: bytes) -> int:
+    return len(_BETWEEN.findall(_QUOTED.sub(b"", tag)))
+
+
+def has_crowded_tree(tree: HtmlElement) -> bool:
+    """Tell whether a page has more elements than may be read."""
+    return bool(_CROWDED(tree))
