@@ -9,7 +9,7 @@ from datetime import datetime
 
 from attrs import evolve
 
-from archive.errors import NotAnArticle
+from archive.errors import NotAnArticle, UnreadablePage
 from archive.records import Access
 from pipelines.pages.base import Page, Reader, page_of
 from pipelines.pages.general import GeneralReader
@@ -56,9 +56,13 @@ def read(  # noqa: PLR0913 - what is known of a page, each by its name
     decision = decide_page(html, url, publisher.access, content_type or "")
     found = state or page_state(decision.page, url, publisher, headers)
     refuse(found, url, publisher)
-    # What the gate kept is UTF-8, whatever the original was.
+    if decision.page is None:
+        raise UnreadablePage(
+            url, f"the access gate found no way through it ({decision.evidence[0]})"
+        )
+    # A page that is free but for the text of others keeps its charset; a cut one is UTF-8.
     kept = html if decision.kept is None else decision.kept
-    kind = content_type if decision.kept is None else "text/html; charset=utf-8"
+    kind = content_type if decision.access == "free" else "text/html; charset=utf-8"
     page = page_of(tree_of(kept, url=url, content_type=kind), url)
     reader = _choose(READERS.get(publisher.reader, ()), page, captured_at)
     reading = remarked(_read(reader, page, decision.access, found), page.data)
