@@ -9,14 +9,21 @@ from lxml.html import HtmlElement
 from lxml.html.builder import E
 
 from archive.records import Block, BlockKind
-from pipelines.pages.markup import clean
-from pipelines.pages.second_look import is_small_part, joined, prose_of
+from pipelines.pages.completion import completed
+from pipelines.pages.furniture import without_furniture
+from pipelines.pages.markup import clean, text_of
+from pipelines.pages.passages import Passage, boxed_prose, covered, length, passages_of
+from pipelines.pages.pruning import MARK, is_inside, side_parts
+from pipelines.pages.second_look import joined
 
 VERSION = f"tf{trafilatura.__version__}"
 """What a reader's version says of the library that finds the text: another may find another text."""
 
 _KINDS: dict[str, BlockKind] = {"head": "heading", "list": "list", "quote": "quote"}
 _PARTS = frozenset({"p", "head", "list", "quote", "table"})
+_SHORT = 600
+_ENOUGH = 0.6
+_LITTLE = 0.3
 _BOX_CHARACTERS = 1000
 _MUCH_MORE = 1.4
 _CONTAINERS = frozenset({"div", "body"})
@@ -25,38 +32,62 @@ _CONTAINERS = frozenset({"div", "body"})
 def main_text(tree: HtmlElement) -> list[Block]:
     """Return the blocks of a page's main text; empty when there is none.
 
+    trafilatura says what belongs to the text; the page itself gives back what it dropped from within.
     Without ``deduplicate``, which remembers earlier pages, and without metadata, which we read
     ourselves: dates it finds in the text would be inventions.
     """
-    found = _extracted(tree)
-    prose = prose_of(tree)
-    if not is_small_part(_length(found), prose):
-        return found
-    whole = joined(tree, prose)
+    passages = passages_of(tree)
+    prose = [passage for passage in passages if passage.is_prose]
+    with side_parts(tree, prose) as sides:
+        found = _found(tree, prose)
+    around = [passage for passage in passages if not is_inside(passage.element, sides)]
+    links = frozenset(text for link in tree.iter("a") if (text := text_of(link)))
+    return without_furniture(completed(found, around), links)
+
+
+def _found(tree: HtmlElement, prose: list[Passage]) -> list[Block]:
+    """Return the text by the quick way, and by slower ones where it lacks most of the page's prose."""
+    every = [*prose, *boxed_prose(tree)]
+    found = _extracted(tree, fast=True)
+    if length(found) < _SHORT or covered(every, found) < _ENOUGH * length(every):
+        found = _extracted(tree)
+    whole = joined(tree, prose) if length(found) < _ENOUGH * length(prose) else None
     if whole is not None and _is_more(again := _extracted(whole), found):
         return again
-    if _length(found) < _BOX_CHARACTERS and _is_more(
+    if length(found) < min(_BOX_CHARACTERS, _ENOUGH * length(prose)) and _is_more(
         again := _extracted(tree, precision=False), found
     ):
         return again
-    return found
+    return _not_links(found, [tree, *([] if whole is None else [whole])], every)
 
 
-def _extracted(tree: HtmlElement, *, precision: bool = True) -> list[Block]:
+def _not_links(found: list[Block], trees: list[HtmlElement], every: list[Passage]) -> list[Block]:
+    """Return what holds the page's prose, where the text found is something else, such as a list."""
+    if covered(every, found) >= _LITTLE * length(found):
+        return found
+    again = max(
+        (_extracted(tree, precision=False) for tree in trees),
+        key=lambda blocks: covered(every, blocks),
+    )
+    return again if covered(every, again) > _ENOUGH * length(again) else found
+
+
+def _extracted(tree: HtmlElement, *, precision: bool = True, fast: bool = False) -> list[Block]:
     found = trafilatura.bare_extraction(
-        tree, favor_precision=precision, include_comments=False, with_metadata=False
+        tree,
+        fast=fast,
+        favor_precision=precision,
+        include_comments=False,
+        with_metadata=False,
+        prune_xpath=f".//*[@{MARK}]",
     )
     if found is None or isinstance(found, dict) or found.body is None:
         return []
     return [block for block in blocks_of(found.body) if block.text]
 
 
-def _length(blocks: list[Block]) -> int:
-    return sum(len(block.text) for block in blocks)
-
-
 def _is_more(again: list[Block], found: list[Block]) -> bool:
-    return _length(again) > _MUCH_MORE * _length(found)
+    return length(again) > _MUCH_MORE * length(found)
 
 
 def cut_text(known: list[Block]) -> tuple[list[Block], str]:

@@ -26,7 +26,7 @@ class GeneralReader:
     """Reads the pages of any publisher, and those whose own reader does not know the layout."""
 
     name = "general"
-    version = "1"
+    version = "2"
     valid_until: date | None = None
 
     def matches(self, page: Page) -> bool:  # noqa: ARG002 - the reader of any page asks none
@@ -118,11 +118,11 @@ def _with_people(reading: PageReading, page: Page) -> PageReading:
     agency = agency_of(found)
     if agency:
         notes["agency"] = stated.source
-    details = authors.joined(
-        found.people, authors.stated(page.data), authors.in_bylines(stated.value)
-    )
+    told = {"json-ld:author": authors.stated(page.data)}
+    told.setdefault(stated.source, []).extend(authors.in_bylines(stated.value))
+    details, places = authors.joined(found.people, told)
     if details:
-        notes["author_details"] = stated.source
+        notes["author_details"] = places
     return evolve(
         reading, authors=found.people, agency=agency, author_details=details, provenance=notes
     )

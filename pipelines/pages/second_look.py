@@ -9,29 +9,10 @@ from copy import deepcopy
 
 from lxml.html import HtmlElement
 
-from pipelines.pages.markup import text_of
-
-_ASIDE = frozenset({"aside", "footer", "nav", "header", "form", "figure", "figcaption"})
-_PROSE_CHARACTERS = 80
-_SMALL_SHARE = 0.6
+from pipelines.pages.passages import Passage
 
 
-def prose_of(tree: HtmlElement) -> list[tuple[HtmlElement, int]]:
-    """Return the paragraphs of some length outside of side parts, with their lengths."""
-    found = []
-    for element in tree.iter("p"):
-        length = len(text_of(element))
-        if length >= _PROSE_CHARACTERS and next(element.iterancestors(*_ASIDE), None) is None:
-            found.append((element, length))
-    return found
-
-
-def is_small_part(found_characters: int, prose: list[tuple[HtmlElement, int]]) -> bool:
-    """Whether a text is so short, against the page's prose, that some of it may be missing."""
-    return found_characters < _SMALL_SHARE * sum(length for _, length in prose)
-
-
-def joined(tree: HtmlElement, prose: list[tuple[HtmlElement, int]]) -> HtmlElement | None:
+def joined(tree: HtmlElement, prose: list[Passage]) -> HtmlElement | None:
     """Return a copy of the page with a split body put together. None when nothing is split."""
     parts = _parts(prose)
     if len(parts) < 2:  # noqa: PLR2004 - one part is not split
@@ -48,15 +29,15 @@ def joined(tree: HtmlElement, prose: list[tuple[HtmlElement, int]]) -> HtmlEleme
     return page
 
 
-def _parts(prose: list[tuple[HtmlElement, int]]) -> list[HtmlElement]:
+def _parts(prose: list[Passage]) -> list[HtmlElement]:
     """Return the containers of the largest group that share a class within one article."""
     groups: dict[tuple[str, object], dict[HtmlElement, int]] = defaultdict(dict)
-    for element, length in prose:
-        container = element.getparent()
+    for passage in prose:
+        container = passage.element.getparent()
         name = container.get("class") if container is not None else None
         if container is not None and name and container.find(".//h1") is None:
             # Parts of one body; the bodies of several articles in a row stand in their own elements.
             group = groups[name, next(container.iterancestors("article"), None)]
-            group[container] = group.get(container, 0) + length
+            group[container] = group.get(container, 0) + len(passage.text)
     largest = max(groups.values(), key=lambda group: sum(group.values()), default={})
     return list(largest)
