@@ -50,7 +50,13 @@ ACCESS = AccessRules(
         "#article-content.premium-content",  # 2019
     ),
     body_names=("article__body", "article-top-body", "article-bottom-body"),
-    body_classes=("article__body", "article-viva__body", "article__raw-html"),
+    body_classes=(
+        "article__body",
+        "article-viva__body",
+        "article__raw-html",
+        "element-paragraph",  # each paragraph, about 2017 to 2020
+        "storyHeader",  # about 2011; the body follows it and has no name
+    ),
     side_names=("article-sidebar-bottom", "ad"),
     side_marks=(
         "#article-RHRLatestfrom",

@@ -5,7 +5,7 @@ are given the cut page only (:mod:`publishers.access`), so no reader can meet su
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from attrs import evolve
 
@@ -15,6 +15,8 @@ from pipelines.pages.base import Page, Reader, page_of
 from pipelines.pages.general import GeneralReader
 from pipelines.pages.markup import check, tree_of
 from pipelines.pages.nzherald import NZHeraldReader
+from pipelines.pages.nzherald_2011 import NZHerald2011Reader
+from pipelines.pages.nzherald_classic import NZHeraldClassicReader
 from pipelines.pages.reading import PageReading
 from pipelines.pages.remarks import remarked
 from publishers.access import decide_page
@@ -23,7 +25,9 @@ from publishers.spec import Publisher
 
 __all__ = ["READERS", "PageReading", "read"]
 
-READERS: dict[str, tuple[Reader, ...]] = {"nzherald": (NZHeraldReader(),)}
+READERS: dict[str, tuple[Reader, ...]] = {
+    "nzherald": (NZHeraldReader(), NZHeraldClassicReader(), NZHerald2011Reader())
+}
 """The readers of each publisher (``Publisher.reader``), the newest first. A retired version is never
 edited: the one that takes its place is put before it."""
 
@@ -65,17 +69,35 @@ def read(  # noqa: PLR0913 - what is known of a page, each by its name
     kind = content_type if decision.access == "free" else "text/html; charset=utf-8"
     page = page_of(tree_of(kept, url=url, content_type=kind), url)
     reader = _choose(READERS.get(publisher.reader, ()), page, captured_at)
-    reading = remarked(_read(reader, page, decision.access, found), page.data)
+    reading = _read(reader, page, decision.access, found)
+    reading = remarked(_with_period(reading, reader, captured_at), page.data)
     return evolve(reading, access=decision.access, access_evidence=decision.evidence)
 
 
 def _choose(readers: Iterable[Reader], page: Page, captured_at: datetime) -> Reader:
-    """Return the first reader that was valid at the time and knows the layout, else the general one."""
-    for reader in readers:
-        valid = reader.valid_until is None or captured_at.date() <= reader.valid_until
-        if valid and reader.matches(page):
-            return reader
-    return GENERAL
+    """Return the reader nearest to the time of capture that knows the layout, else the general one."""
+    day = captured_at.date()
+    by_time = sorted(readers, key=lambda reader: _distance(reader.valid_until, day))
+    return next((reader for reader in by_time if reader.matches(page)), GENERAL)
+
+
+def _distance(valid_until: date | None, day: date) -> tuple[bool, int]:
+    """Return how far a layout is from a day: of those that had not ended, the first to end is nearest.
+
+    Those that had ended come last, for pages that are told to be younger than they are: a saved page
+    that is imported today.
+    """
+    left = ((valid_until or date.max) - day).days
+    return left < 0, abs(left)
+
+
+def _with_period(reading: PageReading, reader: Reader, captured_at: datetime) -> PageReading:
+    """Note that a page is read by a reader of pages that were gone when it is told to be captured."""
+    until = reader.valid_until
+    if until is None or captured_at.date() <= until or reading.reader != reader.name:
+        return reading
+    told = {"reader": f"{reader.name}: layout of pages until {until}"}
+    return evolve(reading, provenance=reading.provenance | told)
 
 
 def _read(reader: Reader, page: Page, access: Access, state: PageState) -> PageReading:
