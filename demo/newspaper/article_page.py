@@ -120,15 +120,22 @@ def _time_and_length(story: Story) -> str:
 
 
 def _byline(story: Story) -> str:
-    links = "".join(
-        f'<a data-test-ui="author--link" href="/author/{slugify(name)}/">{escape(name)}</a>'
-        for name in story.authors
-    )
+    """Return authors and agency; the role stands behind the first author, or glued to the name."""
+    role = f'<span data-test-ui="author--role">{escape(story.role)}</span>' if story.role else ""
+    glued, beside = (role, "") if layout_of(story).role_glued else ("", role)
+    first, *others = [_author(name, glued * (n == 0)) for n, name in enumerate(story.authors)] or [
+        ""
+    ]
+    links = "".join((first, beside, *others))
     if layout_of(story).opinion:
         links = f'<span>Opinion by </span>{links}<a href="/about/opinion/">Learn more</a>'
-    role = f'<span data-test-ui="author--role">{escape(story.role)}</span>' if story.role else ""
     agency = f'<span data-test-ui="distributor--name">{escape(story.distributor)}</span>'
-    return f'<div data-test-ui="author-role-distributor-container">{links}{role}{agency}</div>'
+    return f'<div data-test-ui="author-role-distributor-container">{links}{agency}</div>'
+
+
+def _author(name: str, inside: str) -> str:
+    address = f"/author/{slugify(name)}/"
+    return f'<a data-test-ui="author--link" href="{address}">{escape(name)}{inside}</a>'
 
 
 def _hero(story: Story) -> str:
@@ -143,12 +150,11 @@ def _hero(story: Story) -> str:
 
 
 def _bio(story: Story) -> str:
-    if not story.role or not story.authors:
+    if not story.bio:
         return ""
     return (
         '<section data-test-ui="author--details"><p data-test-ui="author--text--body">'
-        f"{escape(story.authors[0])} is a {escape(story.role.lower())} who has covered events at"
-        " home and abroad for more than a decade.</p></section>"
+        f"{escape(story.bio, quote=False)}</p></section>"
     )
 
 

@@ -11,6 +11,7 @@ import attrs
 from demo.newspaper import (
     growing_blog,
     kinds_forms,
+    kinds_notes,
     kinds_ordinary,
     kinds_premium,
     kinds_text,
@@ -21,7 +22,9 @@ from demo.newspaper.prose import Writer, make_id
 from demo.newspaper.story import Story, later, slugify
 from demo.newspaper.variants import compose, paragraphs
 
-KINDS = (kinds_ordinary, kinds_premium, kinds_forms, kinds_text, kinds_times, growing_blog)
+KINDS = (
+    kinds_ordinary, kinds_premium, kinds_forms, kinds_text, kinds_times, kinds_notes, growing_blog,
+)  # fmt: skip
 """The modules that enter their kinds into `variants.VARIANTS`."""
 
 DAYS = 14

@@ -91,7 +91,12 @@ def summary_json(story: Story) -> Json:
         "headlines": {"basic": story.headline, "web": story.web_headline},
         "description": {"basic": story.description},
         **(dates if story.dates_stated == "all" else {}),
-        "credits": {"by": [_author(name, story.role) for name in story.authors]},
+        "credits": {
+            "by": [
+                _author(name, story.role if place == 0 else None)
+                for place, name in enumerate(story.authors)
+            ]
+        },
         "distributor": {
             "category": "wires" if story.agency else "staff",
             "name": story.distributor,

@@ -82,7 +82,7 @@ def _notes_at_foot(story: Story, writer: Writer) -> Story:
         writer.fill("Update: This story has been updated with comments from {official}."),
     ]
     blocks = tuple(Block("paragraph", note, f"<p><em>{note}</em></p>") for note in notes)
-    return attrs.evolve(story, body=(*story.body, *blocks))
+    return attrs.evolve(story, body=(*story.body, *blocks), corrections=tuple(notes))
 
 
 @variant("caption_in_figure", Layout(caption="figure"))

@@ -108,6 +108,9 @@ class Story:
     update_times: tuple[datetime, ...] = ()
     """When each `update` block of a live blog was posted, in the order of those blocks."""
 
+    corrections: tuple[str, ...] = ()
+    """Which paragraphs of the body say what the newspaper changed, in order."""
+
     images: tuple[Image, ...] = ()
     """The lead picture first; the others stand in the body."""
 
@@ -140,6 +143,16 @@ class Story:
 
     headlines: tuple[str, ...] = ()
     """The headline from each of `update_times` on, in their order; empty unless it grows."""
+
+    @property
+    def bio(self) -> str | None:
+        """The lines about the first author below the story; None when nothing is said of them."""
+        if not self.role or not self.authors:
+            return None
+        return (
+            f"{self.authors[0]} is a {self.role.lower()} who has covered events at home and abroad for more"
+            " than a decade."
+        )
 
     @property
     def path(self) -> str:

@@ -56,6 +56,9 @@ class Layout:
     opinion: bool = False
     """Whether the byline reads `Opinion by … Learn more`."""
 
+    role_glued: bool = False
+    """Whether the first author's role stands in the link, right behind the name."""
+
     viva: bool = False
     """Whether headline and body have the names of the magazine Viva."""
 

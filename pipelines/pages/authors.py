@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from attrs import evolve
+
 from archive.records import AuthorDetails
 from pipelines.pages.bylines import fold, titled
 from pipelines.pages.markup import plain
@@ -36,17 +38,31 @@ def in_bylines(names: Iterable[str]) -> list[AuthorDetails]:
     ]
 
 
-def joined(authors: Iterable[str], *told: Iterable[AuthorDetails]) -> tuple[AuthorDetails, ...]:
-    """Return what is told of each of the ``authors``, in their order; what is told first leads."""
-    known = [one for details in told for one in details]
-    found = (_of(name, [one for one in known if fold(one.name) == fold(name)]) for name in authors)
-    return tuple(one for one in found if one.job_title or one.description)
+def joined(
+    authors: Iterable[str], told: Mapping[str, Iterable[AuthorDetails]]
+) -> tuple[tuple[AuthorDetails, ...], str]:
+    """Return what is told of each of the ``authors``, in their order, and by which sources.
+
+    ``told`` has what each source says; the first one that says something leads.
+    """
+    known = [(source, one) for source, details in told.items() for one in details]
+    sources: dict[str, None] = {}
+    found = []
+    for name in authors:
+        about = AuthorDetails(name=name)
+        for source, one in known:
+            fuller = _filled(about, one)
+            if fold(one.name) == fold(name) and fuller != about:
+                about = fuller
+                sources[source] = None
+        if about != AuthorDetails(name=name):
+            found.append(about)
+    return tuple(found), ", ".join(sources)
 
 
-def _of(name: str, known: Iterable[AuthorDetails]) -> AuthorDetails:
-    known = list(known)
-    return AuthorDetails(
-        name=name,
-        job_title=next((one.job_title for one in known if one.job_title), None),
-        description=next((one.description for one in known if one.description), None),
+def _filled(about: AuthorDetails, one: AuthorDetails) -> AuthorDetails:
+    return evolve(
+        about,
+        job_title=about.job_title or one.job_title,
+        description=about.description or one.description,
     )

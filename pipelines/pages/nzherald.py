@@ -4,7 +4,6 @@ The page names its parts in ``data-test-ui``. The visible time carries no zone a
 candidate only; instants come from JSON-LD, meta elements and the page's JSON.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -14,9 +13,17 @@ from lxml.html import HtmlElement
 
 from archive.errors import UnreadablePage
 from archive.records import DateCandidate
-from pipelines.pages import dates, metadata, nzherald_body, nzherald_pictures
+from pipelines.pages import (
+    authors,
+    dates,
+    metadata,
+    minutes,
+    nzherald_body,
+    nzherald_byline,
+    nzherald_pictures,
+)
 from pipelines.pages.base import Page
-from pipelines.pages.bylines import byline, fold
+from pipelines.pages.bylines import fold
 from pipelines.pages.engine import cut_text
 from pipelines.pages.general import about
 from pipelines.pages.headlines import without_site
@@ -27,7 +34,6 @@ OWN_NAMES = ("NZ Herald", "New Zealand Herald", "The New Zealand Herald", "nzher
 """How the newspaper names itself in a byline; such copy has no agency."""
 
 _HEADINGS = ("article__heading", "viva-article__heading")
-_MINUTES = re.compile(r"(\d{1,3})\s*min(?:ute)?s?\s+to\s+read", re.IGNORECASE)
 
 
 class NZHeraldReader:
@@ -91,29 +97,29 @@ def _with_byline(reading: PageReading, page: Page) -> PageReading:
     box = first_named(page.tree, "author--information")
     if box is None:
         return reading
-    own = (*page.sites, *OWN_NAMES)
-    links = [text_of(e) for e in box.iter() if e.get("data-test-ui") == "author--link"]
-    distributor = first_named(box, "distributor--name")
-    shown = text_of(distributor) if distributor is not None else ""
-    agency = shown if shown and fold(shown) not in {fold(name) for name in own} else None
-    people = byline(links, own=own).people
-    notes = dict(reading.provenance)
-    if people:
-        notes["authors"] = "html:author--link"
-    if shown:
-        notes["agency"] = "html:distributor--name"
+    found = nzherald_byline.shown(box, (*page.sites, *OWN_NAMES))
+    people = found.authors or reading.authors
+    told = {
+        "html:author--role": found.details,
+        "html:author--text--body": nzherald_byline.bios(page.tree, people),
+        "fusion:credits.by": nzherald_byline.in_json(page),
+        reading.provenance.get("author_details", ""): reading.author_details,
+    }
+    details, places = authors.joined(people, told)
+    sources = {
+        "authors": "html:author--link" if found.authors else None,
+        "agency": "html:distributor--name" if found.names_source else None,
+        "author_details": places,
+        "read_minutes": "html:author-read-time" if found.read_minutes else None,
+    }
     return evolve(
         reading,
-        authors=people or reading.authors,
-        agency=agency if shown else reading.agency,
-        read_minutes=_minutes(box),
-        provenance=notes | ({"read_minutes": "html:author-read-time"} if _minutes(box) else {}),
+        authors=people,
+        agency=found.agency if found.names_source else reading.agency,
+        author_details=details,
+        read_minutes=found.read_minutes or reading.read_minutes,
+        provenance=reading.provenance | {name: place for name, place in sources.items() if place},
     )
-
-
-def _minutes(box: HtmlElement) -> int | None:
-    found = _MINUTES.search(text_of(box))
-    return int(found[1]) if found else None
 
 
 def _with_data(reading: PageReading, page: Page) -> PageReading:
@@ -174,7 +180,7 @@ def _json_dates(data: Mapping[str, Any], *keys: str) -> list[DateCandidate]:
 def _shown_time(tree: HtmlElement) -> list[DateCandidate]:
     """Return the time beside the byline, without the reading time that may be glued to it."""
     shown = (e for e in tree.iter("time") if e.get("data-test-ui") == "author-display--date")
-    texts = (clean(_MINUTES.sub("", text_of(element))) for element in shown)
+    texts = (clean(minutes.without(text_of(element))) for element in shown)
     return [DateCandidate(value=t, source="html:author-display--date") for t in texts if t]
 
 

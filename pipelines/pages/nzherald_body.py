@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 
 from attrs import frozen
 from lxml.html import HtmlElement
+from msgspec import UNSET, UnsetType
 
 from archive.records import Block, BlockKind
+from pipelines.pages import dates
 from pipelines.pages.markup import absolute, clean, text_of
 
 PUBLIC_BODIES = frozenset({"article__body", "article-top-body"})
@@ -139,7 +142,9 @@ def _end_line(line: list[str], container: HtmlElement, inside: list[HtmlElement 
 def _block(element: HtmlElement, url: str) -> Block | None:
     """Return the block that an element is. None for a container of blocks."""
     if _is_update(element):
-        return Block(kind="update", text=_update_text(element))
+        return Block(
+            kind="update", text=_update_text(element), date_published=_update_time(element)
+        )
     if address := embedded(element, url):
         return Block(kind="embed", text=address)
     kind = _KINDS.get(str(element.tag))
@@ -155,6 +160,14 @@ def _is_update(element: HtmlElement) -> bool:
 def _update_text(element: HtmlElement) -> str:
     lines = (text_of(part) for part in element.iter("h2", "h3", "h4", "p", "li"))
     return "\n".join(filter(None, lines))
+
+
+def _update_time(element: HtmlElement) -> datetime | UnsetType:
+    """Return the instant that an entry states; UNSET without one, or without its zone."""
+    stated = next(
+        (time.get("datetime") for time in element.iter("time") if time.get("datetime")), ""
+    )
+    return dates.instant(stated or "") or UNSET
 
 
 def _list_text(element: HtmlElement) -> str:

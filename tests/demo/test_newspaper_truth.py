@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from msgspec import UNSET
 
 from archive.errors import NotAnArticle, UnreadablePage
 from archive.records import Article, WarcPointer
@@ -75,7 +76,12 @@ def told(found: Article) -> dict[str, object]:
         "language": found.in_language,
         "minutes": found.read_minutes,
         "images": [(image.id, image.caption, image.credit) for image in found.images],
+        "details": [(d.name, d.job_title, d.description) for d in found.author_details],
+        "corrections": found.corrections,
+        "conflicts": [said.split(":")[0] for said in found.date_conflicts],
         "body": [(block.kind, block.text) for block in found.body],
+        "times": [b.date_published for b in found.body if b.kind == "update"],
+        "untimed": {b.date_published for b in found.body if b.kind != "update"} - {UNSET},
     }
 
 
@@ -99,7 +105,14 @@ def truth(story: Story) -> dict[str, object]:
         "language": "en-NZ",
         "minutes": story.read_minutes,
         "images": [(image.id, image.caption, image.credit) for image in story.images],
+        "details": [(story.authors[0], story.role, story.bio)] if story.role else [],
+        "corrections": story.corrections,
+        "conflicts": ["date_modified"]
+        if stated and story.date_modified < story.date_published
+        else [],
         "body": [(block.kind, block.text) for block in story.archived_body],
+        "times": list(story.update_times),
+        "untimed": set(),
     }
 
 

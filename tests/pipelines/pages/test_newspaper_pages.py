@@ -4,6 +4,7 @@ import urllib.request
 from datetime import UTC, datetime
 
 import pytest
+from msgspec import UNSET
 
 from archive.errors import NotAnArticle
 from archive.records import Article
@@ -44,7 +45,12 @@ def told(found: Article) -> dict[str, object]:
         "language": found.in_language,
         "minutes": found.read_minutes,
         "images": [(i.id, i.caption, i.credit) for i in found.images],
+        "details": [(d.name, d.job_title, d.description) for d in found.author_details],
+        "corrections": found.corrections,
+        "conflicts": [said.split(":")[0] for said in found.date_conflicts],
         "body": [(block.kind, block.text) for block in found.body],
+        "times": [b.date_published for b in found.body if b.kind == "update"],
+        "untimed": {b.date_published for b in found.body if b.kind != "update"} - {UNSET},
     }
 
 
@@ -70,7 +76,12 @@ def truth(story: Story) -> dict[str, object]:
             (i.id if story.access == "free" or i is story.images[0] else None, i.caption, i.credit)
             for i in story.images
         ],
+        "details": [(story.authors[0], story.role, story.bio)] if story.role else [],
+        "corrections": story.corrections,
+        "conflicts": [],
         "body": [(b.kind, b.text) for b in story.body],
+        "times": list(story.update_times),
+        "untimed": set(),
     }
 
 
