@@ -9,7 +9,7 @@ from attrs import evolve
 
 from archive.errors import UnreadablePage
 from archive.records import Block, Image
-from pipelines.pages import authors, dates, metadata, minutes
+from pipelines.pages import authors, dates, live, metadata, minutes
 from pipelines.pages.base import Page
 from pipelines.pages.bylines import Byline, agency_name, byline, fold
 from pipelines.pages.engine import VERSION, main_text
@@ -39,8 +39,10 @@ class GeneralReader:
         body = without_repeats(main_text(page.tree), reading.headline, reading.images)
         if not body:
             raise UnreadablePage(page.url, "no article text")
-        notes = reading.provenance | {"body": "trafilatura"}
-        return evolve(reading, body=tuple(body), provenance=notes)
+        whole = live.with_entries(body, page.data)
+        source = "trafilatura" if whole == body else "trafilatura, json-ld:liveBlogUpdate"
+        notes = reading.provenance | {"body": source}
+        return evolve(reading, body=tuple(whole), provenance=notes)
 
     def read_head(self, page: Page) -> PageReading:
         """Return all but the body; raises :class:`UnreadablePage` without headline."""
