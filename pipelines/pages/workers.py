@@ -1,9 +1,11 @@
 """A pool of reading processes with a time limit for each page.
 
-Some pages cost a reader minutes, and a parser written in C may die on one: such a page ends as an
-:class:`UnreadablePage`, its process is replaced, and the other pages never notice.
+Some pages cost a reader minutes or gigabytes, and a parser written in C may die on one: such a page
+ends as an :class:`UnreadablePage`, its process is replaced, and the other pages never notice.
 """
 
+import pickle
+import resource
 import subprocess
 import sys
 import time
@@ -11,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 from multiprocessing.connection import Connection, Pipe, wait
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
@@ -23,6 +26,17 @@ Result = TypeVar("Result")
 
 TIMEOUT_SECONDS = 60.0
 """Time limit of a page by the clock; the slowest real page takes two seconds."""
+
+MAX_MEMORY = 1_500_000_000
+"""Bytes that a reading process may hold; a page that needs more is unreadable. The largest page that
+is read, 20 MB, needs 0.9 GB."""
+
+TIRED_MEMORY = 600_000_000
+"""Bytes after which a process is replaced, because memory comes back in pieces only. The real pages
+measured stay below 200 MB."""
+
+AHEAD = 200
+"""Pages that may be done while an earlier one is not: this many stay in memory."""
 
 _READY = "ready"
 _START_SECONDS = 120.0
@@ -38,6 +52,18 @@ class Reading(Generic[Item, Result]):
 
     result: Result | ArchiveError
     """What the function returned, or one of our errors."""
+
+
+@frozen
+class _Answer:
+    """What a reading process says of one item."""
+
+    result: object
+    is_tired: bool = False
+    """Whether the process grew so much that it should be replaced."""
+
+    broken: str | None = None
+    """Why no page can be read here, such as an import that fails. None when all is well."""
 
 
 @define(eq=False)
@@ -82,7 +108,8 @@ class Readers:
         """Yield what ``function`` makes of each item, in their order.
 
         ``function`` must be importable by name (TypeError when it is not). ``name`` says how an
-        item is called in the error of a page that took too long or ended its process.
+        item is called in the error of a page that took too long or ended its process. Raises
+        :class:`FailedError` when the processes can't import what they are to run.
         """
         _check_importable(function)
         waiting = enumerate(items)
@@ -90,7 +117,7 @@ class Readers:
         done: dict[int, Any] = {}
         turn = 0
         try:
-            while self._hand_out(function, waiting, held) or done:
+            while self._hand_out(function, waiting, held, turn + AHEAD) or done:
                 done |= self._collect(lambda index: name(held[index]))
                 while turn in done:
                     yield Reading(held.pop(turn), done.pop(turn))
@@ -109,12 +136,13 @@ class Readers:
         function: Callable[[Item], Result],
         waiting: Iterator[tuple[int, Item]],
         held: dict[int, Item],
+        end: int,
     ) -> bool:
-        """Give each idle process an item; tell whether any process is at work."""
+        """Give each idle process an item before ``end``; tell whether any process is at work."""
         for place in range(self._processes):
             if place < len(self._workers) and self._workers[place].index is not None:
                 continue
-            found = next(waiting, None)
+            found = next(waiting, None) if max(held, default=0) + 1 < end else None
             if found is None:
                 break
             if place == len(self._workers):
@@ -158,11 +186,17 @@ class Readers:
 
     def _receive(self, worker: _Worker, name: str) -> object:
         try:
-            return worker.channel.recv()
+            answer: _Answer = worker.channel.recv()
         except (EOFError, ConnectionError):
             code = worker.process.wait()
             self._replace(worker)
             return UnreadablePage(name, f"its reading process died (exit code {code})")
+        if answer.broken is not None:
+            message = f"reading processes can't run: {answer.broken}"
+            raise FailedError(message)
+        if answer.is_tired:
+            self._replace(worker)
+        return answer.result
 
     def _replace(self, worker: _Worker) -> None:
         _end(worker)
@@ -216,19 +250,37 @@ def serve(descriptor: int) -> None:
 
     # Ctrl-C reaches the whole terminal; whoever started us decides when we end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(OSError, ValueError):  # not every system has such a limit
+        resource.setrlimit(resource.RLIMIT_DATA, (MAX_MEMORY, MAX_MEMORY))
     channel = Connection(descriptor)
     channel.send(_READY)
     with suppress(EOFError, ConnectionError):
         while True:
-            function, item = channel.recv()
-            channel.send(_answer(function, item))
+            channel.send(_answer(channel.recv_bytes()))
 
 
-def _answer(function: Callable[[object], object], item: object) -> object:
+def _answer(message: bytes) -> _Answer:
     try:
-        return function(item)
+        function, item = pickle.loads(message)  # noqa: S301 - from the process that started us
+    except Exception as error:  # noqa: BLE001 - it can't be imported here, whatever the reason
+        return _Answer(None, broken=f"{type(error).__name__}: {error}")
+    name = str(getattr(item, "url", "") or type(item).__name__)
+    try:
+        result = function(item)
     except ArchiveError as error:
-        return error
+        result = error
+    except ImportError as error:
+        return _Answer(None, broken=f"{type(error).__name__}: {error}")
+    except MemoryError:
+        return _Answer(UnreadablePage(name, f"over {MAX_MEMORY:,} bytes of memory"), is_tired=True)
     except Exception as error:  # noqa: BLE001 - one page must not end a run; the class is reported
-        name = str(getattr(item, "url", "") or type(item).__name__)
-        return UnreadablePage(name, f"reader failed: {type(error).__name__}: {error}"[:500])
+        result = UnreadablePage(name, f"reader failed: {type(error).__name__}: {error}"[:500])
+    return _Answer(result, is_tired=_held_memory() > TIRED_MEMORY)
+
+
+def _held_memory() -> int:
+    """Return the bytes that this process holds; 0 where the system does not tell."""
+    # Not getrusage: it counts the memory of the process that started us.
+    with suppress(OSError):
+        return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * resource.getpagesize()
+    return 0

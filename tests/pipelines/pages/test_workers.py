@@ -7,14 +7,16 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from archive.errors import UnreadablePage
-from pipelines.pages.workers import Readers
+from archive.errors import FailedError, UnreadablePage
+from pipelines.pages.workers import AHEAD, MAX_MEMORY, TIRED_MEMORY, Readers
 
 SLEEP = "__import__('time').sleep(300)"
+PID = "__import__('os').getpid()"
 DIE = "__import__('os')._exit(3)"
 
 
@@ -45,6 +47,64 @@ def test_an_unexpected_error_is_an_unreadable_page_with_its_class() -> None:
     with Readers(1) as readers:
         (done,) = readers.map(eval, ["1 / 0"])
     assert "ZeroDivisionError" in str(done.result)
+
+
+def test_a_crash_of_the_interpreter_costs_one_page() -> None:
+    crash = "__import__('os').kill(__import__('os').getpid(), 11)"
+    with Readers(1) as readers:
+        done = list(readers.map(eval, ["1 + 1", crash, "1 + 2"]))
+    assert [done[0].result, done[2].result] == [2, 3]
+    assert "died (exit code -11)" in str(done[1].result)
+
+
+def test_a_page_that_takes_all_memory_is_unreadable_and_its_process_replaced() -> None:
+    items = [PID, f"bytearray({2 * MAX_MEMORY})", PID]
+    with Readers(1) as readers:
+        first, second, third = (done.result for done in readers.map(eval, items))
+    assert isinstance(second, UnreadablePage)
+    assert "bytes of memory" in str(second)
+    assert first != third
+
+
+def test_a_process_that_grew_is_replaced() -> None:
+    grown = f"setattr(__import__('os'), 'kept', b'x' * {TIRED_MEMORY}) or 'grown'"
+    with Readers(1) as readers:
+        first, same, grew, other = (r.result for r in readers.map(eval, [PID, PID, grown, PID]))
+    assert first == same != other
+    assert grew == "grown"
+
+
+def test_what_no_process_can_import_ends_the_run_and_condemns_no_page(tmp_path: Path) -> None:
+    (tmp_path / "reader_here_only.py").write_text("def read(item): return item\n")
+    with Readers(1) as readers:
+        assert next(readers.map(eval, ["1"])).result == 1
+        # The process runs already, with the path of before.
+        sys.path.insert(0, str(tmp_path))
+        try:
+            from reader_here_only import read  # type: ignore[import-not-found] # noqa: PLC0415
+
+            with pytest.raises(FailedError, match="can't run: ModuleNotFoundError"):
+                next(readers.map(read, ["x"]))
+        finally:
+            sys.path.remove(str(tmp_path))
+    with Readers(1) as readers, pytest.raises(FailedError, match="no_such_module"):
+        next(readers.map(eval, ["__import__('no_such_module')"]))
+
+
+def test_pages_after_a_slow_one_are_done_meanwhile_but_not_without_end() -> None:
+    handed_out = 0
+
+    def items() -> Iterator[str]:
+        nonlocal handed_out
+        for item in ["__import__('time').sleep(2)", *["1"] * (2 * AHEAD)]:
+            handed_out += 1
+            yield item
+
+    with Readers(2) as readers:
+        rounds = readers.map(eval, items())
+        next(rounds)
+        assert AHEAD // 2 < handed_out <= AHEAD + 1
+        assert len(list(rounds)) == 2 * AHEAD
 
 
 def test_the_processes_serve_several_rounds_and_end_with_the_pool() -> None:
