@@ -14,7 +14,7 @@ from pipelines.pages.base import Page
 from pipelines.pages.bylines import Byline, agency_name, byline, fold
 from pipelines.pages.engine import VERSION, main_text
 from pipelines.pages.headlines import headline
-from pipelines.pages.metadata import Named
+from pipelines.pages.named import Named
 from pipelines.pages.pictures import pictures
 from pipelines.pages.reading import PageReading
 
@@ -110,10 +110,9 @@ def _with_dates(reading: PageReading, page: Page) -> PageReading:
 
 
 def _with_people(reading: PageReading, page: Page) -> PageReading:
-    stated = metadata.stated_authors(page.tree, page.data)
+    stated, found = _byline(page)
     if stated is None:
         return reading
-    found = byline(stated.value, own=page.sites)
     notes = dict(reading.provenance)
     if found.people:
         notes["authors"] = stated.source
@@ -128,6 +127,18 @@ def _with_people(reading: PageReading, page: Page) -> PageReading:
     return evolve(
         reading, authors=found.people, agency=agency, author_details=details, provenance=notes
     )
+
+
+def _byline(page: Page) -> tuple[Named[list[str]] | None, Byline]:
+    """Return the first byline that names people or a known agency, else the first that names anyone."""
+    newsroom: tuple[Named[list[str]] | None, Byline] = (None, Byline())
+    for stated in metadata.bylines(page.tree, page.data):
+        found = byline(stated.value, own=page.sites)
+        if found.people or any(map(agency_name, found.newsrooms)):
+            return stated, found
+        if found.newsrooms and newsroom[0] is None:
+            newsroom = stated, found
+    return newsroom
 
 
 def agency_of(found: Byline) -> str | None:

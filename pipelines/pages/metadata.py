@@ -2,16 +2,15 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Generic, TypeVar
+from itertools import chain
 
-from attrs import frozen
 from lxml.html import HtmlElement
 
 from archive.records import Access, DateCandidate
-from pipelines.pages.markup import absolute, host, plain, text_of
+from pipelines.pages.markup import absolute, host, plain
+from pipelines.pages.named import Named
+from pipelines.pages.shown_bylines import linked_bylines, marked_bylines, shown_bylines
 from pipelines.pages.structured import Node, Structured, first_string, strings
-
-T = TypeVar("T")
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _TRUE, _FALSE = frozenset({"true", "yes", "1"}), frozenset({"false", "no", "0"})
@@ -27,15 +26,11 @@ _MODIFIED = (
     "article.updated", "lastmod", "article:modified", "revision_date",
 )  # fmt: skip
 _KEYWORDS = ("article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "keywords")
+_AUTHORS = (
+    "author", "article:author", "parsely-author", "sailthru.author", "byl", "dc.creator",
+    "dcterms.creator", "article:author_name", "og:article:author", "creator",
+)  # fmt: skip
 _DESCRIPTIONS = ("og:description", "description", "twitter:description", "dc.description")
-
-
-@frozen
-class Named(Generic[T]):
-    """A value and the place on the page from which it was taken."""
-
-    value: T
-    source: str
 
 
 def site_names(data: Structured, url: str) -> list[str]:
@@ -191,21 +186,29 @@ def _free_marks(data: Structured) -> Iterator[str]:
             yield text
 
 
-def stated_authors(tree: HtmlElement, data: Structured) -> Named[list[str]] | None:
-    """Return the byline's names as they stand, from the first place that has any."""
+def bylines(tree: HtmlElement, data: Structured) -> Iterator[Named[list[str]]]:
+    """Yield the names of every byline that the page states, as they stand, the most trusted first."""
+    nothing = True
+    for stated in chain(
+        _in_article(data), marked_bylines(tree), _in_meta(data), shown_bylines(tree)
+    ):
+        nothing = False
+        yield stated
+    if nothing:
+        yield from linked_bylines(tree)
+
+
+def _in_article(data: Structured) -> Iterator[Named[list[str]]]:
     for key in ("author", "creator"):
         if named := _author_names(data.article.get(key)):
-            return Named(named, f"json-ld:{key}")
-    for name in ("author", "article:author", "parsely-author", "sailthru.author", "byl", "dc.creator",
-                 "dcterms.creator", "article:author_name", "og:article:author", "creator"):  # fmt: skip
-        values = [
-            text
-            for value in data.meta.get(name, ())
-            if (text := plain(value)) and "://" not in text
-        ]
-        if values:
-            return Named(values, f"meta:{name}")
-    return _shown_authors(tree)
+            yield Named(named, f"json-ld:{key}")
+
+
+def _in_meta(data: Structured) -> Iterator[Named[list[str]]]:
+    for name in _AUTHORS:
+        texts = (plain(value) for value in data.meta.get(name, ()))
+        if values := [text for text in texts if text and "://" not in text]:
+            yield Named(values, f"meta:{name}")
 
 
 def _author_names(value: object) -> list[str]:
@@ -216,46 +219,3 @@ def _author_names(value: object) -> list[str]:
         named = item.get("name") if isinstance(item, dict) else item
         names += [text for name in strings(named) if (text := plain(name)) and "://" not in text]
     return names
-
-
-_BYLINES = (
-    "//*[@itemprop='author']//*[@itemprop='name']",
-    "//*[@itemprop='author']",
-    "//a[@rel='author']",
-    "//*[contains(concat(' ', @class, ' '), ' author-name ')]",
-    "//*[contains(@class, 'byline') or contains(@class, 'Byline')]//a[contains(@href, '/author')]",
-    "//a[contains(@href, '/author/') or contains(@href, '/authors/') or contains(@href, '/writer/')]",
-    "//*[contains(concat(' ', @class, ' '), ' byline ')]",
-    "//*[contains(@class, 'byline') or contains(@class, 'Byline')]",
-    "//*[contains(concat(' ', @class, ' '), ' author ')]",
-    "//*[contains(@class, 'author__name') or contains(@class, 'Author-authorName')]",
-)
-_BYLINE_LENGTHS = range(3, 121)
-
-
-def _shown_authors(tree: HtmlElement) -> Named[list[str]] | None:
-    """Return the first byline shown; those further down belong to other articles."""
-    for path in _BYLINES:
-        found = [(text_of(element), element) for element in _elements(tree, path)]
-        found = [(name, element) for name, element in found if len(name) in _BYLINE_LENGTHS]
-        if found:
-            place = _place(found[0][1])
-            names = [name for name, element in found if _place(element) is place]
-            return Named(list(dict.fromkeys(names)), f"html:{path}")
-    return None
-
-
-def _place(element: HtmlElement) -> object:
-    """Return what the names of one byline have in common: the element around their parents."""
-    parent = element.getparent()
-    if parent is None:
-        return element
-    above = parent.getparent()
-    return parent if above is None else above
-
-
-def _elements(tree: HtmlElement, path: str) -> list[HtmlElement]:
-    found = tree.xpath(path)
-    return (
-        [item for item in found if isinstance(item, HtmlElement)] if isinstance(found, list) else []
-    )

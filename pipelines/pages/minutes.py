@@ -3,7 +3,7 @@
 import re
 
 from pipelines.pages.markup import plain
-from pipelines.pages.metadata import Named
+from pipelines.pages.named import Named
 from pipelines.pages.structured import Structured, first_string
 
 # The length may be glued to a time or a year: `21:285 mins to read` are five minutes, after 21:28.
