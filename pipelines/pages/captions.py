@@ -2,20 +2,48 @@
 
 import re
 
-_CREDIT = re.compile(
-    r"""[\s.;,|(\[]*\b(?:Photos?|Photograph|Photography|Picture|Pictures|Image|Images|Video|Graphic|Illustration|Credit|Photo\ credit|Image\ credit|
-    Photo\ illustration|Pic)\s*(?:[/:|]|\bby\b|©)\s*(?P<credit>[^/].{0,118}?)[\])\s]*$""",
+_LABEL = (
+    r"(?:Photos?|PHOTOS?(?=\s*/)|Photograph|Photography|Pictures?|Images?|Video|Graphic|Illustration|Composite|"
+    r"Artwork|Cartoon|Map|Screengrab|Screenshot|Still|Credit|CREDIT|Photo\ credit|Image\ credit|Photo\ illustration|Pic)"
+)
+_AGENCY = (
+    r"(?:The\ )?(?:AP|AFP|EPA|EPA-EFE|AAP|PA|Reuters|REUTERS|Associated\ Press|Getty(?:\ Images)?|Shutterstock|NurPhoto|Xinhua|Bloomberg|"
+    r"Anadolu(?:\ Agency)?|New\ York\ Times|Washington\ Post|Guardian|NASA|Nasa|Supplied|SUPPLIED|Handout)"
+)
+# A name has no full stop but after an initial, so that no sentence is taken for one.
+_NAME = r"(?:[^()\[\]/.;|]|\.(?=[a-z])|(?<=\b[A-Z])\.){1,50}"
+_NEXT = r"(?:\s?/\s?|,?\ via\ )"
+_SOURCE = (
+    rf"(?:{_NAME}{_NEXT}){{0,3}}{_AGENCY}(?:\ (?:Photos?|Images|Wire))?(?:{_NEXT}{_NAME}){{0,3}}"
+)
+_START = r"(?:^|(?<=[.!?”’\"')])\s*|\s*[|–—]\s*)"
+
+_DOTTED = re.compile(r"\s*(?:Credit)+(?:\.{3}|…)\s*(?P<credit>.{1,118}?)\s*$")
+_IN_BRACKETS = re.compile(
+    rf"\s*[(\[]\s*(?P<credit>{_SOURCE}(?:\ {_NAME})?|(?<=[.!?”’]\ \()[A-Z]{_NAME}/{_NAME})[\])]+\.?\s*$",
     re.VERBOSE,
 )
-_SOURCE_AT_END = re.compile(
-    r"[\s(\[]+(?P<credit>(?:[A-Z][^()\[\]/]{0,50}/\s?)?(?:AP Photo|AFP|Getty Images|Reuters|REUTERS|Associated Press|EPA|Shutterstock)(?:[/ ][^()\[\]]{0,50})?)[\])]+\s*$"
+_AFTER_SENTENCE = re.compile(rf"{_START}(?P<credit>{_SOURCE})\s*$", re.VERBOSE)
+_OF_AGENCY = re.compile(
+    rf"\s+(?P<credit>{_AGENCY}\ Photos?\s?/\s?{_NAME}(?:/{_NAME})?)\s*$", re.VERBOSE
 )
+_LABELLED = re.compile(
+    rf"[\s.;,|(\[]*\b{_LABEL}\s*(?:[/:|]|\bby\b|©)\s*(?P<credit>[^/].{{0,118}}?)[\])\s]*$",
+    re.VERBOSE,
+)
+_MARKED = re.compile(
+    rf"{_START}(?:©|Source\s*[/:]|(?:Photo(?:graph)?\ )?[Cc]ourtesy\ of\b)\s*(?P<credit>[^/].{{0,118}}?)\s*$",
+    re.VERBOSE,
+)
+_FORMS = (_DOTTED, _IN_BRACKETS, _AFTER_SENTENCE, _OF_AGENCY, _LABELLED, _MARKED)
+"""From the form that says most to the one that says least."""
+
 _PREFIX = re.compile(
-    r"^(?:Photo|Photograph|Picture|Image|Credit|Photo credit|Image credit|Copyright|©|Getty)\s*(?:[/:|©]|\bby\b)\s*",
+    r"^(?:Photo|Photos|Photograph|Picture|Image|Video|Credit|Photo credit|Image credit|Screengrab|Screenshot|Copyright|©"
+    r"|Getty)\s*(?:[/:|©]|\bby\b)\s*",
     re.IGNORECASE,
 )
-
-
+_AROUND = " \t\n\u00a0/|"
 _LONGEST_CAPTION = 2000
 
 
@@ -23,13 +51,13 @@ def split_credit(text: str) -> tuple[str | None, str | None]:
     """Return caption and credit of ``Delegates arrive. Photo / AP``; either may be None."""
     if len(text) > _LONGEST_CAPTION:  # no caption, and the patterns would take their time
         return text.strip(), None
-    for pattern in (_CREDIT, _SOURCE_AT_END):
-        found = pattern.search(text)
+    for form in _FORMS:
+        found = form.search(text)
         if found:
             caption = text[: found.start()]
             # The full stop that ends the caption's sentence stays with the caption.
             caption += "." if text[found.start() :].lstrip().startswith(".") else ""
-            return caption.strip() or None, found["credit"].strip(" .") or None
+            return caption.strip(_AROUND) or None, credit_of(found["credit"])
     return text.strip() or None, None
 
 

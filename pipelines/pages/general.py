@@ -12,6 +12,7 @@ from archive.records import Block, Image
 from pipelines.pages import authors, dates, live, metadata, minutes
 from pipelines.pages.base import Page
 from pipelines.pages.bylines import Byline, agency_name, byline, fold
+from pipelines.pages.captions import split_credit
 from pipelines.pages.engine import VERSION, main_text
 from pipelines.pages.headlines import headline
 from pipelines.pages.named import Named
@@ -149,6 +150,11 @@ def agency_of(found: Byline) -> str | None:
     return next((name for name in found.newsrooms if _NEWSROOM.fullmatch(name)), None)
 
 
+def _as_caption(text: str) -> set[str]:
+    """Return how a caption that stands among the paragraphs would read, as it is and credit apart."""
+    return {fold(text), fold(" ".join(filter(None, split_credit(text))))}
+
+
 def without_repeats(blocks: list[Block], shown: str, images: Iterable[Image]) -> list[Block]:
     """Return the blocks without the headline at their start and without captions of pictures."""
     captions = {fold(f"{i.caption or ''} {i.credit or ''}") for i in images}
@@ -156,7 +162,7 @@ def without_repeats(blocks: list[Block], shown: str, images: Iterable[Image]) ->
     kept = [
         block
         for block in blocks
-        if len(block.text) > _LONGEST_CAPTION or fold(block.text) not in captions
+        if len(block.text) > _LONGEST_CAPTION or captions.isdisjoint(_as_caption(block.text))
     ]
     if kept and fold(kept[0].text) == fold(shown):
         del kept[0]

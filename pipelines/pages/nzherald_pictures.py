@@ -9,7 +9,7 @@ from archive.records import Image
 from pipelines.pages.base import Page
 from pipelines.pages.captions import split_credit
 from pipelines.pages.markup import absolute, plain, text_of
-from pipelines.pages.pictures import picture_id, source_of
+from pipelines.pages.pictures import is_told_by, picture_id, source_of
 
 _CAPTION = "figure__caption"
 _PLACEHOLDER = "/pf/resources/"
@@ -22,7 +22,7 @@ def pictures(page: Page, sections: list[HtmlElement]) -> list[Image]:
         place = next((n for n, known in enumerate(found) if _is_same(known, image)), None)
         if place is None:
             found.append(image)
-        elif found[place].caption is None and image.caption:
+        elif is_told_by(found[place], image):
             found[place] = evolve(found[place], caption=image.caption, credit=image.credit)
     return found
 

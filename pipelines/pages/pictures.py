@@ -27,9 +27,14 @@ def pictures(tree: HtmlElement, data: Structured, url: str) -> list[Image]:
     for image in (*_leads(data, url), *_figures(tree, url)):
         key = _same(image)
         known = found.get(key)
-        if known is None or (not known.caption and image.caption):
+        if known is None or is_told_by(known, image):
             found[key] = _joined(known, image)
     return list(found.values())
+
+
+def is_told_by(known: Image, other: Image) -> bool:
+    """Whether another mention of a picture says something of it, and what is known says nothing."""
+    return not (known.caption or known.credit) and bool(other.caption or other.credit)
 
 
 def _same(image: Image) -> str:
