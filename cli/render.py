@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from msgspec import UNSET
 from rich.markup import escape
 from rich.table import Table
 
@@ -38,10 +39,24 @@ def print_article(article: Article) -> None:
     stdout.print()
     for block in article.body:
         stdout.print(_styled(block) + "\n")
+    for name, words in _foot(article):
+        stdout.print(f"[dim]{name:<10}[/dim] {escape(words)}")
+
+
+def _foot(article: Article) -> Iterable[tuple[str, str]]:
     for image in article.images:
         words = " · ".join(part for part in (image.caption, image.credit) if part)
         if words:
-            stdout.print(f"[dim]picture[/dim]    {escape(words)}")
+            yield "picture", words
+    for author in article.author_details:
+        if author.description:
+            yield "author", author.description
+
+
+def _byline(article: Article) -> str:
+    roles = {one.name: f" ({one.job_title})" for one in article.author_details if one.job_title}
+    people = [f"{name}{roles.get(name, '')}" for name in article.authors]
+    return ", ".join((*people, *filter(None, [article.agency])))
 
 
 def _styled(block: Block) -> str:
@@ -50,24 +65,27 @@ def _styled(block: Block) -> str:
         textwrap.fill(line, LINE, initial_indent=indent, subsequent_indent=indent)
         for line in block.text.splitlines()
     ]
+    if block.date_published is not UNSET:
+        lines.insert(0, f"{indent}{moment(block.date_published)}")
     text = escape("\n".join(lines))
     return f"[bold]{text}[/bold]" if block.kind == "heading" else text
 
 
 def _facts(article: Article) -> list[tuple[str, str | None]]:
     published, modified = article.date_published, article.date_modified
-    byline = ", ".join((*article.authors, *filter(None, [article.agency])))
     zone = NEW_ZEALAND
     return [
-        ("by", byline),
+        ("by", _byline(article)),
         (
             "published",
             published.astimezone(zone).strftime("%Y-%m-%d %H:%M %Z") if published else None,
         ),
         ("modified", modified.astimezone(zone).strftime("%Y-%m-%d %H:%M %Z") if modified else None),
+        *(("conflict", said) for said in article.date_conflicts),
+        *(("changed", note) for note in article.corrections),
         ("section", ", ".join(dict.fromkeys(filter(None, [article.section, *article.sections])))),
         ("access", f"{article.access} ({'; '.join(article.access_evidence) or 'no marks'})"),
-        ("length", f"{article.word_count} words"),
+        ("length", _length(article)),
         ("article", article.article_id),
         ("revision", article.revision),
         ("address", article.url),
@@ -75,6 +93,11 @@ def _facts(article: Article) -> list[tuple[str, str | None]]:
         ("WARC", f"{article.warc.file} at {article.warc.offset}" if article.warc else None),
         ("reader", f"{article.reader} {article.reader_version}"),
     ]
+
+
+def _length(article: Article) -> str:
+    minutes = f", {count(article.read_minutes, 'minute')}" if article.read_minutes else ""
+    return f"{article.word_count} words{minutes}"
 
 
 def print_report(report: RunReport) -> None:

@@ -49,6 +49,27 @@ def test_the_address_may_be_given() -> None:
     assert json.loads(done.stdout)["publisher"] == ""
 
 
+def test_a_person_sees_roles_times_of_entries_and_what_was_changed() -> None:
+    blog = run(PAGES / "live_blog.html", *AT)
+    assert "Jane Example (Weather Editor), Reuters" in blog.output
+    assert "  2026-03-02 11:05\n  Bridge closed\n" in blog.output
+    assert "\n\n  Good morning." in blog.output
+    story = run(PAGES / "every_block.html", *AT)
+    assert "changed    Correction: an earlier version gave the wrong price." in story.output
+    assert "author     Hana Te Rangi has eaten everywhere." in story.output
+    assert "words, 12 minutes" in story.output
+    body = json.loads(run(PAGES / "live_blog.html", "--json", *AT).stdout)["body"]
+    assert [block.get("date_published") for block in body][:2] == [None, "2026-03-01T22:05:00Z"]
+    assert "date_published" not in body[0]
+
+
+def test_a_person_sees_that_dates_contradict_each_other(tmp_path: Path) -> None:
+    saved = tmp_path / "page.html"
+    text = (PAGES / "wire.html").read_text(encoding="utf-8")
+    saved.write_text(text.replace("2023-12-11T23:02:09Z", "2023-12-10T23:02:09Z"), encoding="utf-8")
+    assert "conflict   date_modified: " in run(saved, *AT).output
+
+
 def test_a_page_that_cannot_be_read_raises_our_error(tmp_path: Path) -> None:
     (tmp_path / "x.html").write_bytes(b"%PDF-1.4")
     assert isinstance(run(tmp_path / "x.html").exception, UnreadablePage)
