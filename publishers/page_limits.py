@@ -15,14 +15,20 @@ MAX_ATTRIBUTES = 1_000
 """Attributes of one element, or half as many with values without quotes. The parser compares each with
 all others: 200,000 take it minutes."""
 
+MAX_EQUALS = 500_000
+"""Equals signs in a page, twenty times as many as in any real one measured: two million attributes take
+4 GB, and what they are is known only when they are parsed."""
+
 _SHORTEST = 2 * MAX_ATTRIBUTES
 _QUOTED = re.compile(rb""""[^"]*"|'[^']*'""")
 _BETWEEN = re.compile(rb"[\s/=]+")
 _CROWDED = etree.XPath(f"count(//*) > {MAX_ELEMENTS}")
 
 
-def has_crowded_tag(content: bytes) -> bool:
-    """Tell whether a tag has more attributes than may be parsed. Asked before parsing; it is quick."""
+def has_crowded_tags(content: bytes) -> bool:
+    """Tell whether there are more attributes than may be parsed. Asked before parsing; it is quick."""
+    if content.count(b"=") > MAX_EQUALS:
+        return True
     end = 0
     for piece in content.split(b">"):
         # A tag with ">" in a value is judged part by part.

@@ -11,7 +11,7 @@ from attrs import frozen
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from publishers.page_limits import has_crowded_tag, has_crowded_tree
+from publishers.page_limits import has_crowded_tags, has_crowded_tree
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 """Decoded JSON."""
@@ -65,7 +65,7 @@ def decode_html(content: bytes, content_type: str = "") -> DecodedPage:
     for bom, charset in _BOMS:
         if content.startswith(bom):
             return _as_text(content[len(bom) :], charset, bom)
-    return _as_text(content, _wide_charset(content) or _claimed_charset(content, content_type), b"")
+    return _as_text(content, wide_charset(content) or _claimed_charset(content, content_type), b"")
 
 
 def parse_html(text: str) -> HtmlElement | None:
@@ -75,7 +75,7 @@ def parse_html(text: str) -> HtmlElement | None:
     """
     parser = HTMLParser(huge_tree=True, encoding="utf-8")
     content = text.encode("utf-8", "replace")
-    if has_crowded_tag(content):
+    if has_crowded_tags(content):
         return None
     try:
         tree = document_fromstring(content, parser=parser)
@@ -116,8 +116,8 @@ def _as_text(content: bytes, charset: str, bom: bytes) -> DecodedPage:
     return DecodedPage(content.decode(charset, "replace").replace("\0", "\ufffd"), charset, bom)
 
 
-def _wide_charset(content: bytes) -> str | None:
-    """Return the charset of two- or four-byte text without a mark, known by its NUL bytes."""
+def wide_charset(content: bytes) -> str | None:
+    """Return the charset of two- or four-byte text without a mark, known by its NUL bytes; else None."""
     head = content[:_SNIFFED_BYTES]
     nuls = [head[place::4].count(0) for place in range(4)]
     if sum(nuls) * 4 < len(head) or not head:

@@ -15,9 +15,10 @@ from pipelines.pages.simplify import simplify
 from publishers.page_limits import (
     MAX_ATTRIBUTES,
     MAX_ELEMENTS,
-    has_crowded_tag,
+    has_crowded_tags,
     has_crowded_tree,
 )
+from publishers.page_source import wide_charset
 
 MAX_BYTES = 20_000_000
 """Larger pages are refused: no article has that size, and parsing one takes 300 MB."""
@@ -58,8 +59,8 @@ def tree_of(content: bytes, *, url: str, content_type: str | None = None) -> Htm
     if not text.strip():
         raise UnreadablePage(url, "empty page")
     whole = text.encode("utf-8")
-    if has_crowded_tag(whole):
-        raise UnreadablePage(url, f"over size: an element with over {MAX_ATTRIBUTES} attributes")
+    if has_crowded_tags(whole):
+        raise UnreadablePage(url, f"over size: over {MAX_ATTRIBUTES} attributes on an element")
     parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         tree = document_fromstring(whole, parser=parser)
@@ -85,12 +86,15 @@ def check(content: bytes, *, url: str) -> None:
 def decode(content: bytes, content_type: str | None = None) -> str:
     """Return the text of a page.
 
-    Asked in this order: byte order mark, HTTP header, ``meta`` element, UTF-8, Windows-1252. Bytes
-    beyond ASCII that fit UTF-8 throughout are UTF-8 whatever is stated: chance does not do that.
+    Asked in this order: byte order mark (which beats the header, as in browsers: WHATWG's Encoding
+    Standard), the NUL bytes of UTF-16 without one, HTTP header, ``meta`` element, UTF-8, Windows-1252.
+    Bytes beyond ASCII that fit UTF-8 throughout are UTF-8 whatever is stated: chance does not do that.
     """
     for mark, name in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
             return content.decode(name, errors="replace")
+    if wide := wide_charset(content):
+        return content.decode(wide, errors="replace")
     stated = _stated(content, content_type)
     for name in stated if content.isascii() else ("utf-8", *stated):
         text = _try(content, name)

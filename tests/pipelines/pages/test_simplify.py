@@ -6,7 +6,7 @@ from lxml.html import tostring
 from archive.errors import UnreadablePage
 from pipelines.pages.markup import text_of, tree_of
 from pipelines.pages.simplify import DEEPEST, MOST_CHILDREN
-from publishers.page_limits import MAX_ATTRIBUTES, MAX_ELEMENTS, has_crowded_tag
+from publishers.page_limits import MAX_ATTRIBUTES, MAX_ELEMENTS, MAX_EQUALS, has_crowded_tags
 
 URL = "https://news.example/story"
 
@@ -58,7 +58,12 @@ def test_more_attributes_than_any_element_has_are_refused(form: str) -> None:
         tree_of(page(f"<p {attributes}>x</p>"), url=URL)
 
 
+def test_more_attributes_than_any_page_has_are_refused() -> None:
+    with pytest.raises(UnreadablePage, match="attributes"):
+        tree_of(page("<p a=1 b=2 c=3>" * (MAX_EQUALS // 3 + 1)), url=URL)
+
+
 def test_scripts_and_long_values_are_no_attributes() -> None:
     script = "if (i<n) " + "a = b; " * MAX_ATTRIBUTES
     value = "b = c " * MAX_ATTRIBUTES
-    assert not has_crowded_tag(page(f"<script>{script}</script><p title='{value}'>x</p>"))
+    assert not has_crowded_tags(page(f"<script>{script}</script><p title='{value}'>x</p>"))
