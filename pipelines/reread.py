@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from attrs import fields_dict
 
-from archive.records import Article, ReadAgain, RederiveReport
+from archive.records import Article, Capture, ReadAgain, RederiveReport
 
 _NOT_READ = frozenset(
     {
@@ -33,9 +33,9 @@ READ_FIELDS = tuple(name for name in fields_dict(Article) if name not in _NOT_RE
 """Fields of a record that readers fill."""
 
 
-def reader_of(article: Article) -> str:
+def reader_of(record: Article | Capture) -> str:
     """Return who read a record, as ``name@version``."""
-    return f"{article.reader}@{article.reader_version}"
+    return f"{record.reader}@{record.reader_version}"
 
 
 def differences(held: Article, reading: Article) -> ReadAgain:
@@ -57,13 +57,16 @@ def differences(held: Article, reading: Article) -> ReadAgain:
     )
 
 
-def unread(held: Article, problem: str) -> ReadAgain:
-    """Return what is said of a page that could not be read again; its text is not lost, it is held."""
+def unread(capture: Capture, problem: str, *, headline: str = "") -> ReadAgain:
+    """Return what is said of a page that could not be read again; its text is not lost, it is held.
+
+    ``headline`` is the held record's; empty when it is the record that is gone.
+    """
     return ReadAgain(
-        article_id=held.article_id,
-        revision=held.revision,
-        headline=held.headline,
-        before=reader_of(held),
+        article_id=capture.article_id,
+        revision=capture.revision,
+        headline=headline,
+        before=reader_of(capture),
         after="",
         problem=problem,
     )

@@ -14,7 +14,7 @@ class ReadAgain:
     """The held revision; a new reading is none of its own."""
 
     headline: str
-    """Its headline as held."""
+    """Its headline as held; empty when the held record is gone from the bucket."""
 
     before: str
     """Reader of the held record, as ``name@version``."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from attrs import evolve
 
 from archive.connect import Archive
-from archive.errors import BrokenRecord, PermanentError
+from archive.errors import ArchiveError, BrokenRecord, PermanentError
 from archive.records import Article, Capture, ReadAgain, RederiveReport
 from archive.warc_pages import PageRecord
 from pipelines.page_task import PageTask, publisher_at, read_page
@@ -38,11 +38,11 @@ def rederive(
     written = 0
     with Readers(timeout_seconds=archive.settings.page_timeout_seconds) as readers:
         for file, captures in by_file.items():
-            for held, result in _read_file(archive, file, captures, readers):
-                said = _said(held, result)
+            for capture, result in _read_file(archive, file, captures, readers):
+                said, reading = _compared(archive, capture, result)
                 found.append(said)
-                if write and said.differs and isinstance(result, Article):
-                    written += keep(archive.store, reading_object(result))
+                if write and said.differs and reading is not None:
+                    written += keep(archive.store, reading_object(reading))
                 if progress:
                     progress(len(found), total)
     return report(found, readings=written)
@@ -64,8 +64,8 @@ def _by_file(
 
 def _read_file(
     archive: Archive, file: str, captures: dict[int, Capture], readers: Readers
-) -> Iterator[tuple[Article, Article | PermanentError]]:
-    """Yield each held record of a file with what today's readers make of its page."""
+) -> Iterator[tuple[Capture, Article | ArchiveError]]:
+    """Yield each capture of a file with what today's readers make of its page."""
     publisher = publisher_at(archive.settings.publisher, archive.settings.publisher_origin)
     left = dict(captures)
     with scratch(archive.settings.home) as folder:
@@ -73,10 +73,9 @@ def _read_file(
         wanted = (page for page in pages if page.warc.offset in captures)
         tasks = (PageTask(page, publisher.name, publisher.origin) for page in wanted)
         for done in readers.map(read_page, tasks, name=lambda task: task.page.url):
-            held = as_captured(archive, left.pop(done.item.page.warc.offset))
-            yield held, _as_reading_of(held, done.result)
+            yield left.pop(done.item.page.warc.offset), done.result
     for offset, capture in left.items():
-        yield as_captured(archive, capture), BrokenRecord(file, f"no page at {offset}")
+        yield capture, BrokenRecord(file, f"no page at {offset}")
 
 
 def _pages(archive: Archive, file: str, path: Path) -> Iterator[PageRecord]:
@@ -88,20 +87,22 @@ def _pages(archive: Archive, file: str, path: Path) -> Iterator[PageRecord]:
     yield from good_pages(path, file)
 
 
-def _as_reading_of(held: Article, result: Article | Exception) -> Article | PermanentError:
+def _compared(
+    archive: Archive, capture: Capture, result: Article | ArchiveError
+) -> tuple[ReadAgain, Article | None]:
+    """Return what is said of a page read again, and its reading; None when one of the two is missing."""
+    try:
+        held = as_captured(archive, capture)
+    except BrokenRecord as error:
+        return unread(capture, reason_of(error)), None
     if isinstance(result, Article):
-        return evolve(
+        reading = evolve(
             result,
             article_id=held.article_id,
             revision=held.revision,
             first_seen_at=held.first_seen_at,
         )
+        return differences(held, reading), reading
     if not isinstance(result, PermanentError):
         raise result
-    return result
-
-
-def _said(held: Article, result: Article | PermanentError) -> ReadAgain:
-    if isinstance(result, Article):
-        return differences(held, result)
-    return unread(held, reason_of(result))
+    return unread(capture, reason_of(result), headline=held.headline), None

@@ -114,6 +114,18 @@ def test_a_page_that_is_lost_costs_no_other_its_place(
     assert done.words_lost == 0
 
 
+def test_a_held_record_that_is_gone_is_named(archive: Archive, held: list[Story]) -> None:
+    story = held[1]
+    revision = capture_of(archive, story).revision
+    key = article_key(PUBLISHER, story.article_id, revision)
+    archive.store.delete(key)
+    done = steps.rederive(archive)
+    assert (done.same, done.failed) == (len(held) - 1, 1)
+    (lost,) = done.differences
+    assert (lost.article_id, lost.headline) == (story.article_id, "")
+    assert key in (lost.problem or "")
+
+
 def test_subscriber_text_is_in_no_reading(archive: Archive, held: list[Story]) -> None:
     premium = next(story for story in held if story.hidden)
     read_otherwise(archive, premium)
