@@ -25,7 +25,8 @@ def joined(tree: HtmlElement, prose: list[Passage]) -> HtmlElement | None:
         del part.attrib[mark]
     copies = sorted((e for e in page.iter() if e.get(mark)), key=lambda e: int(e.get(mark) or 0))
     for copy in copies[1:]:
-        copies[0].extend(list(copy))
+        if copy not in copies[0].iterancestors():
+            copies[0].extend(list(copy))
     return page
 
 
