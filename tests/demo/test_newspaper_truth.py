@@ -131,6 +131,21 @@ def test_every_field_of_a_free_story_is_read_as_it_was_written(story: Story) -> 
     assert told(article(story)) == truth(story)
 
 
+TOLD = (
+    "headline", "alternative_headline", "description", "canonical_url", "authors", "agency", "author_details",
+    "sections", "keywords", "date_published", "date_modified", "date_published_raw", "date_conflicts",
+    "in_language", "body", "corrections", "images", "read_minutes",
+)  # fmt: skip
+"""Fields that a page states; the others follow from its address, its capture or the gate."""
+
+
+@pytest.mark.parametrize("story", READABLE)
+def test_every_field_that_is_filled_says_where_it_was_taken_from(story: Story) -> None:
+    found = article(story)
+    assert {name for name in TOLD if getattr(found, name)} <= set(found.provenance)
+    assert all(found.provenance.values())
+
+
 @pytest.mark.parametrize("story", stories(access="premium"))
 def test_of_a_premium_story_its_public_part_is_read(story: Story) -> None:
     found = article(story)
