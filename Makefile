@@ -1,6 +1,6 @@
 # Everything a target needs, it sets up itself; doing it twice costs a second.
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test mutants check docs lint format types imports quality lock clean
+.PHONY: help install demo up test mutants check docs lint format types imports quality peers lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -52,12 +52,22 @@ imports: install
 quality: install ## Score the page readers on real pages against their floors
 	@$(BIN)/python -m benchmarks.extraction_quality
 
+peers: .venv-peers/general/installed .venv-peers/fundus/installed ## Make .venv-peers with the systems that benchmarks compare us with
+
+# Fundus and the others pin different versions of lxml, and both others than ours.
+.venv-peers/%/installed: benchmarks/peers/%.txt | install
+	@$(BIN)/uv venv -q --clear --python $(BIN)/python $(@D)
+	@$(BIN)/uv pip install -q --python $(@D)/bin/python --require-hashes -r $<
+	@touch $@
+
 docs: install ## Write the generated pages of docs/ anew
 	@$(BIN)/python -m docs.generate
 
 lock: install ## Resolve the dependencies anew into constraints.txt (hashes, no host names)
 	@$(BIN)/uv pip compile pyproject.toml --extra production --group dev --universal --python-version 3.11 \
 	  --upgrade --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o constraints.txt
+	@for name in general fundus; do $(BIN)/uv pip compile benchmarks/peers/$$name.in --universal --python-version 3.11 \
+	  --upgrade --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o benchmarks/peers/$$name.txt; done
 
 clean: ## Remove the environment and caches; var/ (your archive) stays
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info
+	@rm -rf .venv .venv-peers .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info

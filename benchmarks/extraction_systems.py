@@ -1,78 +1,76 @@
-"""The systems that are measured: our readers, and trafilatura with its own metadata.
+"""The systems that are measured, and the environments they run in."""
 
-Apart from ``extraction_quality``, because reading processes import what they run by name.
-"""
-
-import gzip
-import logging
-import time
-from datetime import UTC, datetime
+import sys
 from pathlib import Path
-from typing import Any
 
-import trafilatura
+from attrs import frozen
 
-from archive.errors import ArchiveError
-from pipelines import pages
-from pipelines.compare import text_of
-
-Row = dict[str, Any]
-"""A page of the manifest, or a record in the yardstick's fields."""
+ENVIRONMENTS = Path(__file__).resolve().parents[1] / ".venv-peers"
+"""Where ``make peers`` puts the environments of the systems that pin what we don't."""
 
 
-def predict(folder: Path, page: Row) -> Row:
-    """Return our record of one page in the yardstick's fields."""
-    content = _content(folder, page)
-    started = time.process_time()
-    try:
-        reading = pages.read(
-            content, url=page["url"], captured_at=datetime.now(UTC), publisher=None
-        )
-    except ArchiveError as error:
-        return {"id": page["id"], "error": str(error), "seconds": time.process_time() - started}
-    seconds = time.process_time() - started
-    published = reading.date_published
-    return {
-        "id": page["id"],
-        "url": page["url"],
-        "title": reading.headline,
-        # Gold bylines name an agency that stands alone; our record keeps it in a field of its own.
-        "authors": list(reading.authors) or list(filter(None, [reading.agency])),
-        "published": published.isoformat() if published else reading.date_published_raw,
-        "text": text_of(reading.body),
-        "tags": list(reading.keywords),
-        "lead_image": reading.images[0].url if reading.images else None,
-        "images": [{"url": image.url, "caption": image.caption} for image in reading.images],
-        "seconds": seconds,
-    }
+@frozen
+class System:
+    """One way to read a page."""
+
+    name: str
+    """How tables call it; `favor_precision` and the like behind a comma."""
+
+    package: str
+    """The package of which the version is told."""
+
+    target: str
+    """``module:function`` that reads a page."""
+
+    environment: str | None = None
+    """Its folder below :data:`ENVIRONMENTS`. None for our own."""
+
+    @property
+    def python(self) -> str:
+        """The interpreter that has it."""
+        if self.environment is None:
+            return sys.executable
+        return str(ENVIRONMENTS / self.environment / "bin" / "python")
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether its environment is there, whole."""
+        return self.environment is None or (ENVIRONMENTS / self.environment / "installed").exists()
 
 
-def predict_peer(folder: Path, page: Row, *, precision: bool) -> Row:
-    """Return trafilatura's own record of one page, its metadata included."""
-    logging.disable(logging.CRITICAL)
-    content = _content(folder, page)
-    started = time.process_time()
-    found = trafilatura.bare_extraction(
-        content,
-        url=page["url"],
-        with_metadata=True,
-        include_comments=False,
-        favor_precision=precision,
-    )
-    seconds = time.process_time() - started
-    if found is None or isinstance(found, dict):
-        return {"id": page["id"], "seconds": seconds}
-    return {
-        "id": page["id"],
-        "title": found.title,
-        "authors": [name.strip() for name in (found.author or "").split(";") if name.strip()],
-        "published": found.date,
-        "text": found.text,
-        "tags": found.tags,
-        "lead_image": found.image,
-        "seconds": seconds,
-    }
+_OURS = "benchmarks.extraction_readers"
+_PEERS = "benchmarks.peers.readers"
+
+OURS = System("newsarchive", "newsarchive", f"{_OURS}:general")
+PUBLISHER = System("newsarchive", "newsarchive", f"{_OURS}:publisher")
+TRAFILATURA = System("trafilatura", "trafilatura", f"{_OURS}:trafilatura_default")
+PRECISION = System("trafilatura favor_precision", "trafilatura", f"{_OURS}:trafilatura_precision")
+NEWS_PLEASE = System("news-please", "news-please", f"{_PEERS}:news_please", "general")
+FUNDUS = System("fundus", "fundus", f"{_PEERS}:fundus", "fundus")
+
+PEERS = (
+    PRECISION,
+    TRAFILATURA,
+    System("newspaper4k", "newspaper4k", f"{_PEERS}:newspaper4k", "general"),
+    NEWS_PLEASE,
+    System("goose3", "goose3", f"{_PEERS}:goose3", "general"),
+    System("readability-lxml", "readability-lxml", f"{_PEERS}:readability", "general"),
+    System("resiliparse", "resiliparse", f"{_PEERS}:resiliparse", "general"),
+    System("jusText", "justext", f"{_PEERS}:justext", "general"),
+    System("boilerpy3", "boilerpy3", f"{_PEERS}:boilerpy3", "general"),
+    FUNDUS,
+)
+
+NOT_MEASURED = {
+    "magic-html": "needs Python 3.12, and we measure on the oldest Python we support",
+    "newspaper3k": "not kept up since 2018; newspaper4k goes on with it",
+    "dragnet, extractnet": "not kept up since 2019 and 2022",
+    "readabilipy": "needs Node.js for its better half",
+    "gne": "made for Chinese pages",
+}
+"""Peers that one could miss in the table, each with the reason why it is not there."""
 
 
-def _content(folder: Path, page: Row) -> bytes:
-    return gzip.decompress((folder / "html" / f"{page['id']}.html.gz").read_bytes())
+def installed(systems: tuple[System, ...]) -> list[System]:
+    """Return the systems whose environments are there."""
+    return [system for system in systems if system.is_installed]
