@@ -23,7 +23,8 @@ from pipelines import pages
 from pipelines.normalise import article_of
 from pipelines.pages.markup import MAX_BYTES, stated_address
 from pipelines.pages.workers import TIMEOUT_SECONDS, Readers, Reading
-from publishers import for_url
+from publishers import for_url, served
+from publishers.spec import Publisher
 
 _ENDINGS = (".html.gz", ".html")
 
@@ -41,8 +42,8 @@ class SavedPage:
     captured_at: datetime
     """When it is taken to have been captured."""
 
-    origins: tuple[str, ...] = ()
-    """Further origins of the first publisher, such as the made-up newspaper's."""
+    publisher: Publisher | None = None
+    """The publisher of the settings, as served there. None for those we know by their own address."""
 
     @property
     def id(self) -> str:
@@ -86,7 +87,8 @@ def read(  # noqa: PLR0913 - one argument for each option of the command
     A page of a known publisher that only subscribers may read is cut first; of others nothing is cut.
     """
     moment = instant(captured_at) if captured_at else now()
-    origins = (read_settings().publisher_origin,)
+    settings = read_settings()
+    publisher = served(settings.publisher, settings.publisher_origin)
     with Readers(processes, timeout_seconds) as readers:
         if batch is not None:
             _only(
@@ -95,7 +97,7 @@ def read(  # noqa: PLR0913 - one argument for each option of the command
             )
             _only(out is not None, "--batch needs --out FILE: where the records go")
             saved = [
-                SavedPage(path=p, url=None, captured_at=moment, origins=origins)
+                SavedPage(path=p, url=None, captured_at=moment, publisher=publisher)
                 for p in _pages(batch)
             ]
             target = out or Path()
@@ -106,7 +108,7 @@ def read(  # noqa: PLR0913 - one argument for each option of the command
             if file is None:
                 message = "name a saved page, or --batch FOLDER --out FILE"
                 raise ConfigurationError(message)
-            page = SavedPage(path=file, url=url, captured_at=moment, origins=origins)
+            page = SavedPage(path=file, url=url, captured_at=moment, publisher=publisher)
             _show(next(readers.map(read_saved, [page], name=_name)).result, json=json)
 
 
@@ -164,7 +166,7 @@ def read_saved(page: SavedPage) -> Article:
     """Return the article in a saved page; raises ``UnreadablePage`` or ``NotAnArticle``."""
     content = _content(page.path)
     url = page.url or stated_address(content) or ""
-    publisher = for_url(url, page.origins) if url else None
+    publisher = for_url(url, page.publisher) if url else None
     reading = pages.read(
         content, url=url or page.path.name, captured_at=page.captured_at, publisher=publisher
     )

@@ -58,7 +58,7 @@ def _run(options: Namespace, stopping: Stopping) -> int:
     if plan.survey:
         budget = min(settings.request_budget, SURVEY_REQUESTS)
         settings = settings.model_copy(update={"request_budget": budget})
-    publisher = publishers.get(plan.publisher).with_origin(settings.publisher_origin)
+    publisher = publishers.served(plan.publisher, settings.publisher_origin)
     agent = publisher.user_agent(settings.contact, _version())
     with open_archive(settings) as archive:
         context = _prepare(archive, plan, publisher, agent)

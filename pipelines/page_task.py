@@ -7,7 +7,7 @@ from attrs import frozen
 from archive.records import Article
 from archive.warc_pages import PageRecord
 from pipelines.normalise import normalise
-from publishers import get
+from publishers import served
 from publishers.spec import Publisher
 
 
@@ -33,4 +33,4 @@ def read_page(task: PageTask) -> Article:
 @cache
 def publisher_at(name: str, origin: str) -> Publisher:
     """Return a publisher as served under an origin."""
-    return get(name).with_origin(origin)
+    return served(name, origin)

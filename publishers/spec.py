@@ -121,8 +121,8 @@ class Publisher:
     drop_article_query: tuple[str, ...] = ()
     """Query keys that mean nothing on an article address, dropped from those only."""
 
-    reader: str
-    """Name of the reader of its pages in ``pipelines/pages``."""
+    reader: str | None = None
+    """Module of ``pipelines/pages`` with the readers of its pages. None for the general reader."""
 
     access: AccessRules = field(repr=False)
     """How subscriber-only pages show, and which parts of them everybody may see."""

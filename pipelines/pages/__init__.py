@@ -6,30 +6,24 @@ are given the cut page only (:mod:`publishers.access`), so no reader can meet su
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
 
 from attrs import evolve
 
-from archive.errors import NotAnArticle, UnreadablePage
+from archive.errors import ConfigurationError, NotAnArticle, UnreadablePage
 from archive.records import Access
 from pipelines.pages.base import Page, Reader, page_of
 from pipelines.pages.general import GeneralReader
 from pipelines.pages.markup import check, tree_of
-from pipelines.pages.nzherald import NZHeraldReader
-from pipelines.pages.nzherald_2011 import NZHerald2011Reader
-from pipelines.pages.nzherald_classic import NZHeraldClassicReader
 from pipelines.pages.reading import PageReading
 from pipelines.pages.remarks import remarked
 from publishers.access import decide_page
 from publishers.page_state import EMPTY, Headers, PageState, page_state
 from publishers.spec import Publisher
 
-__all__ = ["READERS", "PageReading", "read"]
-
-READERS: dict[str, tuple[Reader, ...]] = {
-    "nzherald": (NZHeraldReader(), NZHeraldClassicReader(), NZHerald2011Reader())
-}
-"""The readers of each publisher (``Publisher.reader``), the newest first. A retired version is never
-edited: the one that takes its place is put before it."""
+__all__ = ["PageReading", "read", "readers_of"]
 
 GENERAL = GeneralReader()
 """The reader for whatever no other reader knows."""
@@ -68,10 +62,29 @@ def read(  # noqa: PLR0913 - what is known of a page, each by its name
     kept = html if decision.kept is None else decision.kept
     kind = content_type if decision.access == "free" else "text/html; charset=utf-8"
     page = page_of(tree_of(kept, url=url, content_type=kind), url)
-    reader = _choose(READERS.get(publisher.reader, ()), page, captured_at)
+    reader = _choose(readers_of(publisher.reader), page, captured_at)
     reading = _read(reader, page, decision.access, found)
     reading = remarked(_with_period(reading, reader, captured_at), page.data)
     return evolve(reading, access=decision.access, access_evidence=decision.evidence)
+
+
+@cache
+def readers_of(module: str | None) -> tuple[Reader, ...]:
+    """Return the ``READERS`` of a module of this package, which is what ``Publisher.reader`` names.
+
+    None has none but the general reader. Raises :class:`ConfigurationError` when there are none.
+    """
+    if module is None:
+        return ()
+    is_there = find_spec(f"{__name__}.{module}") is not None
+    found = getattr(import_module(f"{__name__}.{module}"), "READERS", ()) if is_there else ()
+    if not found:
+        message = (
+            f"a publisher names the reader {module!r}, and pipelines/pages/{module}.py has no READERS: "
+            "write it, or leave out `reader` for the general one (docs/add-a-publisher.md)"
+        )
+        raise ConfigurationError(message)
+    return tuple(found)
 
 
 def _choose(readers: Iterable[Reader], page: Page, captured_at: datetime) -> Reader:

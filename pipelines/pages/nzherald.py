@@ -18,8 +18,10 @@ from pipelines.pages import (
     dates,
     metadata,
     minutes,
+    nzherald_2011,
     nzherald_body,
     nzherald_byline,
+    nzherald_classic,
     nzherald_pictures,
 )
 from pipelines.pages.base import Page
@@ -28,10 +30,8 @@ from pipelines.pages.engine import cut_text
 from pipelines.pages.general import about
 from pipelines.pages.headlines import without_site
 from pipelines.pages.markup import clean, plain, text_of
+from pipelines.pages.nzherald_byline import OWN_NAMES
 from pipelines.pages.reading import PageReading
-
-OWN_NAMES = ("NZ Herald", "New Zealand Herald", "The New Zealand Herald", "nzherald.co.nz", "NZME")
-"""How the newspaper names itself in a byline; such copy has no agency."""
 
 _HEADINGS = ("article__heading", "viva-article__heading")
 
@@ -213,3 +213,11 @@ def _name(section: HtmlElement) -> str:
 def first_named(tree: HtmlElement, name: str) -> HtmlElement | None:
     """Return the first element called ``name`` in ``data-test-ui``. None when there is none."""
     return next((e for e in tree.iter() if e.get("data-test-ui") == name), None)
+
+
+READERS = (
+    NZHeraldReader(),
+    nzherald_classic.NZHeraldClassicReader(),
+    nzherald_2011.NZHerald2011Reader(),
+)
+"""The newest first. A retired version is never edited: the one that takes its place is put before it."""

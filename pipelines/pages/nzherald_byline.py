@@ -11,6 +11,9 @@ from pipelines.pages.base import Page
 from pipelines.pages.bylines import byline, fold
 from pipelines.pages.markup import plain, text_of
 
+OWN_NAMES = ("NZ Herald", "New Zealand Herald", "The New Zealand Herald", "nzherald.co.nz", "NZME")
+"""How the newspaper names itself in a byline; such copy has no agency."""
+
 _LINK, _ROLE, _AGENCY = "author--link", "author--role", "distributor--name"
 _DETAILS, _BIO = "author--details", "author--text--body"
 

@@ -16,8 +16,8 @@ from pipelines.pages.bylines import agency_name, byline, fold
 from pipelines.pages.engine import cut_text
 from pipelines.pages.general import about, agency_of, without_repeats
 from pipelines.pages.markup import remove, text_of
-from pipelines.pages.nzherald import OWN_NAMES
 from pipelines.pages.nzherald_body import parts
+from pipelines.pages.nzherald_byline import OWN_NAMES
 from pipelines.pages.pictures import pictures
 from pipelines.pages.reading import PageReading
 from publishers.page_parts import hides_below

@@ -257,7 +257,12 @@ def test_publishers_are_found_by_name_and_by_address():
     assert publishers.names() == ["nzherald"]
     assert publishers.for_url(f"{WWW}/world/") is HERALD
     assert publishers.for_url("http://127.0.0.1:1234/world/") is None
-    found = publishers.for_url("http://127.0.0.1:1234/world/", origins=["http://127.0.0.1:1234"])
-    assert found == LOCAL
+    assert publishers.for_url("http://127.0.0.1:1234/world/", LOCAL) is LOCAL
+    assert publishers.for_url(f"{WWW}/world/", LOCAL) is HERALD
     with pytest.raises(ConfigurationError, match=r"unknown publisher 'smh'.*nzherald"):
         publishers.get("smh")
+
+
+def test_the_site_of_another_publisher_is_no_origin():
+    assert publishers.served("nzherald", "http://127.0.0.1:1234") == LOCAL
+    assert publishers.served("nzherald", WWW) is HERALD
