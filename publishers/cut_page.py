@@ -35,13 +35,19 @@ def cut_page(page: MarkedPage, *, with_body: bool) -> str:
     parts = page.parts
     body = _body(page) if with_body else ""
     if page.marks.has_body and not body:
-        body = '<section data-test-ui="article__body"></section>\n'
+        body = _empty_body(parts.rules)
     return (
         f"<!DOCTYPE html>\n<html{_language(parts.tree)}>{_head(parts)}"
         f'<body><main><article class="article">\n{_header(page)}'
         f"{_caption(parts) if with_body else ''}{body}{_empty_marks(page)}"
         f"</article></main>\n{_script(page)}</body></html>\n"
     )
+
+
+def _empty_body(rules: AccessRules) -> str:
+    name, class_name = [*rules.body_names, ""][0], [*rules.body_classes, ""][0]
+    named = f'{rules.name_attribute}="{name}"' if name else f'class="{class_name}"'
+    return f"<section {named}></section>\n"
 
 
 def _language(tree: HtmlElement) -> str:
@@ -82,19 +88,23 @@ def _header(page: MarkedPage) -> str:
     badge = _badge(rules) if True in page.marks.badges else ""
     stray = _badge(rules) if False in page.marks.badges else ""
     byline = "".join(dict.fromkeys(_byline(parts)))
-    author = f'<section data-test-ui="author--information">{byline}</section>' if byline else ""
+    author = (
+        f'<section {rules.name_attribute}="author--information">{byline}</section>'
+        if byline
+        else ""
+    )
     return f"<header>{badge}{_heading(parts)}{author}</header>\n{stray}"
 
 
 def _badge(rules: AccessRules) -> str:
-    return f'<div data-test-ui="{rules.badges[0]}"><span>Premium</span></div>'
+    return f'<div {rules.name_attribute}="{rules.badges[0]}"><span>Premium</span></div>'
 
 
 def _heading(parts: PageParts) -> str:
     if parts.heading is None:
         return ""
     # Without text it still tells what stands before it and what after.
-    return public_line(parts.heading, parts) or f"<h1{attributes(parts.heading)}></h1>"
+    return public_line(parts.heading, parts) or f"<h1{attributes(parts.heading, parts.rules)}></h1>"
 
 
 def _byline(parts: PageParts) -> Iterator[str]:
@@ -126,13 +136,14 @@ def _body(page: MarkedPage) -> str:
         and not set(public) & set(section.iterancestors())
     ]
     return "".join(
-        f"<section{attributes(section)}>{public_blocks(section, parts)}</section>\n"
+        f"<section{attributes(section, rules)}>{public_blocks(section, parts)}</section>\n"
         for section in shown
     )
 
 
 def _empty_marks(page: MarkedPage) -> str:
-    lines = [f'<section data-test-ui="{name}"></section>' for name in page.marks.sections]
+    attribute = page.parts.rules.name_attribute
+    lines = [f'<section {attribute}="{name}"></section>' for name in page.marks.sections]
     for mark in page.marks.historic:
         identifier, _, name = mark.partition(".")
         own_id = f' id="{identifier.removeprefix("#")}"' if identifier else ""

@@ -14,7 +14,7 @@ from publishers.public_fields import linked_data_types
 from publishers.rules import AccessRules
 
 # Not behind a bracket: style sheets name the section on free pages too.
-_ATTRIBUTE = re.compile(r"""(?<!\[)data-test-ui\s*=\s*["']?[^"'<>]*$""")
+_ATTRIBUTE = r"""(?<!\[){}\s*=\s*["']?[^"'<>]*$"""
 _NEAR = 100
 UNREADABLE = "fusion:unreadable"
 """The doubt about a page whose JSON is there and can't be decoded."""
@@ -259,10 +259,11 @@ def _has_section(found: _Found, name: str) -> bool:
     if name in found.parts.named:
         return True
     lower = found.source.lower
+    attribute = re.compile(_ATTRIBUTE.format(re.escape(found.parts.rules.name_attribute)))
     place = lower.find(name)
     while place >= 0:
         near = lower[max(0, place - _NEAR) : place]
-        if _ATTRIBUTE.search(near) and not _is_in_script(lower, place):
+        if attribute.search(near) and not _is_in_script(lower, place):
             return True
         place = lower.find(name, place + 1)
     return False

@@ -84,7 +84,6 @@ PUBLISHER = Publisher(
     section="world",
     section_path="/world/",
     timezone="Pacific/Auckland",
-    website="nzh",
     agent_token="newsarchive",  # noqa: S106 - a word of the agent name, no secret
     announcements=(
         SitemapIndex(path=f"{_FEEDS}/sitemap-index/{_QUERY}"),

@@ -63,7 +63,7 @@ class PageParts:
     """The whole page."""
 
     named: dict[str, list[HtmlElement]]
-    """Elements by each word of their ``data-test-ui``, in the order of the page."""
+    """Elements by each of their names, in the order of the page."""
 
     heading: HtmlElement | None
     """The article's headline. None when there is no ``h1``."""
@@ -97,7 +97,7 @@ class PageParts:
 
     def is_side(self, element: HtmlElement) -> bool:
         """Tell whether an element is one of the parts that show other articles or adverts."""
-        if not names_of(element).isdisjoint(self.rules.side_names):
+        if not names_of(element, self.rules).isdisjoint(self.rules.side_names):
             return True
         return any(has_mark(element, mark) for mark in self.rules.side_marks)
 
@@ -123,8 +123,8 @@ class PageParts:
 def page_parts(tree: HtmlElement, rules: AccessRules) -> PageParts:
     """Look up the parts of a page."""
     named: dict[str, list[HtmlElement]] = {}
-    for element in tree.xpath("//*[@data-test-ui]"):
-        for name in names_of(element):
+    for element in tree.xpath(f"//*[@{rules.name_attribute}]"):
+        for name in names_of(element, rules):
             named.setdefault(name, []).append(element)
     headings = [e for name in rules.heading_names for e in named.get(name, ())]
     heading = next(iter([*headings, *tree.xpath("//article//h1"), *tree.iter("h1")]), None)
@@ -134,9 +134,9 @@ def page_parts(tree: HtmlElement, rules: AccessRules) -> PageParts:
     return PageParts(tree=tree, named=named, heading=heading, main=main, rules=rules, about=about)
 
 
-def names_of(element: HtmlElement) -> set[str]:
-    """Return the words of an element's ``data-test-ui``."""
-    return set((element.get("data-test-ui") or "").lower().split())
+def names_of(element: HtmlElement, rules: AccessRules) -> set[str]:
+    """Return the names of an element: the words of the publisher's attribute for them."""
+    return set((element.get(rules.name_attribute) or "").lower().split())
 
 
 def classes_of(element: HtmlElement) -> set[str]:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from publishers.page_parts import PageParts, is_hidden, names_of
+from publishers.rules import AccessRules
 
 _BLOCKS = frozenset({"p", "h2", "h3", "blockquote", "li", "figcaption"})
 _CONTAINERS = frozenset({"div", "section", "ul", "ol", "figure"})
@@ -32,15 +33,15 @@ def public_line(element: HtmlElement, parts: PageParts) -> str:
     too_long = len(" ".join(element.text_content().split())) > _LONGEST_LINE
     if too_long or not inside.strip() or not parts.is_shown(element):
         return ""
-    return f"<{element.tag}{attributes(element)}>{inside}</{element.tag}>"
+    return f"<{element.tag}{attributes(element, parts.rules)}>{inside}</{element.tag}>"
 
 
-def attributes(element: HtmlElement) -> str:
+def attributes(element: HtmlElement, rules: AccessRules) -> str:
     """Return the attributes that are kept, with values that can only be names, links or times."""
     kept = {
-        "class": " ".join(_layout_names(element, "class")),
-        "data-test-ui": " ".join(_layout_names(element, "data-test-ui")),
-        "id": " ".join(_layout_names(element, "id")[:1]),
+        "class": " ".join(_layout_names(element, "class", rules)),
+        rules.name_attribute: " ".join(_layout_names(element, rules.name_attribute, rules)),
+        "id": " ".join(_layout_names(element, "id", rules)[:1]),
         "href": _link(element.get("href") or ""),
         "datetime": _whole(_DATETIME, element.get("datetime") or ""),
     }
@@ -66,7 +67,7 @@ def _element(element: HtmlElement, parts: PageParts) -> str:
         inside += public_blocks(element, parts)
     if not inside.strip():
         return ""
-    return f"<{element.tag}{attributes(element)}>{inside}</{element.tag}>"
+    return f"<{element.tag}{attributes(element, parts.rules)}>{inside}</{element.tag}>"
 
 
 def _inline(element: HtmlElement, parts: PageParts) -> str:
@@ -78,17 +79,18 @@ def _inline(element: HtmlElement, parts: PageParts) -> str:
             child.tag in _INLINE and not is_hidden(child) and not _is_for_subscribers(child, parts)
         ):
             inside = _inline(child, parts)
-            written.append(f"<{child.tag}{attributes(child)}>{inside}</{child.tag}>")
+            written.append(f"<{child.tag}{attributes(child, parts.rules)}>{inside}</{child.tag}>")
         written.append(plain(child.tail))
     return "".join(written)
 
 
 def _is_for_subscribers(element: HtmlElement, parts: PageParts) -> bool:
-    return not names_of(element).isdisjoint(parts.rules.subscriber_sections)
+    return not names_of(element, parts.rules).isdisjoint(parts.rules.subscriber_sections)
 
 
-def _layout_names(element: HtmlElement, attribute: str) -> list[str]:
-    return [name for name in (element.get(attribute) or "").split() if _whole(_LAYOUT_NAME, name)]
+def _layout_names(element: HtmlElement, attribute: str, rules: AccessRules) -> list[str]:
+    words = (element.get(attribute) or "").split()
+    return [word for word in words if word in rules.shown_names or _whole(_LAYOUT_NAME, word)]
 
 
 def _whole(pattern: re.Pattern[str], value: str) -> str:

@@ -35,9 +35,12 @@ class StateRules:
 class AccessRules:
     """Marks that decide the access of a page, and the parts of it that everybody is shown.
 
-    "Names" are values of the attribute ``data-test-ui``. Only marks decide: words such as
-    "Premium" or "Subscribe" stand on free pages too.
+    "Names" are words of one attribute (``name_attribute``), in lower case. Only marks decide: words
+    such as "Premium" or "Subscribe" stand on free pages too.
     """
+
+    name_attribute: str = "data-test-ui"
+    """Attribute by which the pages name their parts; ``class`` where they have none of their own."""
 
     flags: tuple[str, ...]
     """Keys of the page's JSON that are true on subscriber-only pages: ``isPremium``."""
@@ -86,3 +89,11 @@ class AccessRules:
 
     states: StateRules = StateRules()
     """What is no article, though it stands at the address of one."""
+
+    @property
+    def shown_names(self) -> tuple[str, ...]:
+        """Names and classes of what everybody is shown."""
+        return (
+            *(*self.public_sections, *self.body_names, *self.body_classes),
+            *(*self.heading_names, *self.byline_names, *self.caption_names),
+        )

@@ -88,9 +88,6 @@ class Publisher:
     timezone: str
     """Zone of the publisher's calendar days, as in the IANA database."""
 
-    website: str
-    """The publisher's own code of the site in feeds and JSON (``_website``, ``arc-site``)."""
-
     agent_token: str
     """First word of our agent name, and the token looked up in robots.txt."""
 
@@ -100,14 +97,17 @@ class Publisher:
     article_pattern: re.Pattern[str]
     """Matches the path of an article address; groups ``section`` and ``id``."""
 
-    old_pattern: re.Pattern[str]
-    """Matches the path of an article address of the site's older form; group ``section``."""
+    article_ending: str = "/"
+    """What the path of an article address ends in, in our spelling; empty for ``….html``."""
 
-    old_key: str
+    old_pattern: re.Pattern[str] | None = None
+    """Matches the path of an article address of the site's older form; group ``section``. None without."""
+
+    old_key: str = ""
     """Query key of such an address that holds the article's older id, a number."""
 
-    sitemap_day_pattern: re.Pattern[str]
-    """Matches the path of a daily sitemap; group ``day`` is an ISO date or ``latest``."""
+    sitemap_day_pattern: re.Pattern[str] | None = None
+    """Matches the path of a daily sitemap; group ``day`` is an ISO date or ``latest``. None without."""
 
     denied_paths: tuple[str, ...]
     """Paths never requested, with all below them, whatever robots.txt says."""
@@ -172,14 +172,14 @@ class Publisher:
         """Return an address in our spelling; raises ValueError when it is no web address.
 
         Addresses on our hosts start with the origin (``http`` and the bare host only redirect to
-        it); article addresses end in a slash and carry no query that means nothing.
+        it); article addresses end in ``article_ending`` and carry no query that means nothing.
         """
         article = self._article(url)
         spelled = normalise_url(url, self.drop_query + (self.drop_article_query if article else ()))
         if not self.is_ours(url):
             return spelled
         parts = urlsplit(spelled)
-        path = parts.path.rstrip("/") + "/" if article else parts.path
+        path = parts.path.rstrip("/") + self.article_ending if article else parts.path
         return self.origin + path + (f"?{parts.query}" if parts.query else "")
 
     def resolve(self, base: str, link: str) -> str:
@@ -207,7 +207,8 @@ class Publisher:
     def sitemap_under_date(self, url: str, day: date) -> str:
         """Return the address at which a daily sitemap called ``latest`` is found once its day is over."""
         parts = urlsplit(url)
-        found = self.sitemap_day_pattern.fullmatch(parts.path)
+        pattern = self.sitemap_day_pattern
+        found = pattern.fullmatch(parts.path) if pattern else None
         if found is None:
             return url
         path = parts.path[: found.start("day")] + day.isoformat() + parts.path[found.end("day") :]
@@ -268,5 +269,5 @@ class Publisher:
         number = dict(parse_qsl(urlsplit(spelled).query)).get(self.old_key, "")
         return f"{self.old_key}:{number}" if _NUMBER.fullmatch(number) else None
 
-    def _match(self, pattern: re.Pattern[str], url: str) -> re.Match[str] | None:
-        return pattern.fullmatch(urlsplit(url).path) if self.is_ours(url) else None
+    def _match(self, pattern: re.Pattern[str] | None, url: str) -> re.Match[str] | None:
+        return pattern.fullmatch(urlsplit(url).path) if pattern and self.is_ours(url) else None
