@@ -20,6 +20,7 @@ MAX_EQUALS = 500_000
 4 GB, and what they are is known only when they are parsed."""
 
 _SHORTEST = 2 * MAX_ATTRIBUTES
+_LONG = re.compile(rb">[^>]{%d,}" % _SHORTEST)
 _QUOTED = re.compile(rb""""[^"]*"|'[^']*'""")
 _BETWEEN = re.compile(rb"[\s/=]+")
 _CROWDED = etree.XPath(f"count(//*) > {MAX_ELEMENTS}")
@@ -29,15 +30,14 @@ def has_crowded_tags(content: bytes) -> bool:
     """Tell whether there are more attributes than may be parsed. Asked before parsing; it is quick."""
     if content.count(b"=") > MAX_EQUALS:
         return True
-    end = 0
-    for piece in content.split(b">"):
+    for found in _LONG.finditer(b">" + content):
+        piece = found[0][1:]
         # A tag with ">" in a value is judged part by part.
-        tag = piece[piece.rfind(b"<") :] if len(piece) > _SHORTEST else b""
+        tag = piece[piece.rfind(b"<") :]
         if len(tag) > _SHORTEST and _attributes(tag) > MAX_ATTRIBUTES:
-            before = content[: end + len(piece) - len(tag)].lower()
+            before = content[: found.end() - 1 - len(tag)].lower()
             if before.rfind(b"<script") <= before.rfind(b"</script"):
                 return True
-        end += len(piece) + 1
     return False
 
 

@@ -11,15 +11,17 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from attrs import evolve
+from lxml.html import HtmlElement
 
 from archive.errors import ConfigurationError, NotAnArticle, UnreadablePage
 from archive.records import Access
 from pipelines.pages.base import Page, Reader, page_of
 from pipelines.pages.general import GeneralReader
-from pipelines.pages.markup import check, tree_of
+from pipelines.pages.markup import check, tree_of, tree_of_decoded
 from pipelines.pages.reading import PageReading
 from pipelines.pages.remarks import remarked
-from publishers.access import decide_page
+from publishers.access import Decision, decide_page
+from publishers.marks import MarkedPage
 from publishers.page_state import EMPTY, Headers, PageState, page_state
 from publishers.spec import Publisher
 
@@ -58,10 +60,7 @@ def read(  # noqa: PLR0913 - what is known of a page, each by its name
         raise UnreadablePage(
             url, f"the access gate found no way through it ({decision.evidence[0]})"
         )
-    # A page that is free but for the text of others keeps its charset; a cut one is UTF-8.
-    kept = html if decision.kept is None else decision.kept
-    kind = content_type if decision.access == "free" else "text/html; charset=utf-8"
-    page = page_of(tree_of(kept, url=url, content_type=kind), url)
+    page = page_of(_tree(decision, decision.page, html, url, content_type), url)
     reader = _choose(readers_of(publisher.reader), page, captured_at)
     reading = _read(reader, page, decision.access, found)
     reading = remarked(_with_period(reading, reader, captured_at), page.data)
@@ -85,6 +84,19 @@ def readers_of(module: str | None) -> tuple[Reader, ...]:
         )
         raise ConfigurationError(message)
     return tuple(found)
+
+
+def _tree(
+    decision: Decision, page: MarkedPage, html: bytes, url: str, content_type: str | None
+) -> HtmlElement:
+    """Return the tree of what the gate kept: the gate's own, if it kept the page as it is."""
+    if decision.kept is None:
+        free = decision.access == "free"
+        tree = tree_of_decoded(page.source, page.parts.tree) if free else None
+        return tree_of(html, url=url, content_type=content_type) if tree is None else tree
+    # A page that is free but for the text of others keeps its charset; a cut one is UTF-8.
+    kind = content_type if decision.access == "free" else "text/html; charset=utf-8"
+    return tree_of(decision.kept, url=url, content_type=kind)
 
 
 def _choose(readers: Iterable[Reader], page: Page, captured_at: datetime) -> Reader:

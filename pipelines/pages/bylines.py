@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -111,6 +112,7 @@ def is_person(name: str) -> bool:
     return bool(name) and len(name.split()) <= _MAX_NAME_WORDS
 
 
+@lru_cache(maxsize=1024)
 def fold(name: str) -> str:
     """Return a name in the form in which names are compared."""
     return re.sub(r"[\W_]+", " ", plain(name).casefold()).strip()

@@ -19,6 +19,9 @@ _LEAST_SHARE = 0.5
 _SAME_WORDS = 0.9
 _ENDS = 40
 _UNIQUE = 20
+_NEARBY = 50
+MOST_PASSAGES = 3_000
+"""Passages of a page, ten times as many as in any of 378 real ones; with more, nothing is put back."""
 
 Places = dict[int, int]
 """Number of a block to the number of the passage in which it stands on the page."""
@@ -26,6 +29,8 @@ Places = dict[int, int]
 
 def completed(blocks: list[Block], passages: list[Passage]) -> list[Block]:
     """Return the blocks with the words and paragraphs that the page has and they lack."""
+    if len(passages) > MOST_PASSAGES:
+        return blocks
     places = _places(blocks, passages)
     torn = _torn(blocks, passages, places)
     whole = [
@@ -40,28 +45,36 @@ def completed(blocks: list[Block], passages: list[Passage]) -> list[Block]:
 
 def _places(blocks: list[Block], passages: list[Passage]) -> Places:
     """Find the blocks that stand on the page as they are, alone or with others in one passage."""
+    by_letters: dict[str, list[int]] = {}
+    for place, passage in enumerate(passages):
+        by_letters.setdefault(passage.letters, []).append(place)
     found: Places = {}
     start = 0
     for number, block in enumerate(blocks):
         letters = "".join(block.text.split())
-        for place in (*range(start, len(passages)), *range(start)):
-            theirs = passages[place].letters
-            if letters == theirs or (len(letters) > _UNIQUE and letters in theirs):
-                found[number] = start = place
-                break
+        same = by_letters.get(letters, ())
+        nearby = range(start, min(start + _NEARBY, len(passages)) if len(letters) > _UNIQUE else 0)
+        places = (
+            *(place for place in same if place >= start),
+            *(place for place in nearby if letters in passages[place].letters),
+            *same,
+        )
+        if places:
+            found[number] = start = places[0]
     return found
 
 
 def _torn(blocks: list[Block], passages: list[Passage], places: Places) -> Places:
     """Find the blocks that lack words of the passage which they are."""
     found: Places = {}
+    before = -1
     for number, block in enumerate(blocks):
+        before = places.get(number, before)
         words = block.text.split()
         if number in places or block.kind == "list" or len(words) < _LEAST_WORDS:
             continue
-        before = max((p for n, p in places.items() if n < number), default=-1)
-        after = min((p for n, p in places.items() if n > number), default=len(passages))
-        same = {p: _same(words, passages[p].text.split()) for p in range(before + 1, after)}
+        between = range(before + 1, min(before + 1 + _NEARBY, len(passages)))
+        same = {p: _same(words, passages[p].text.split()) for p in between}
         place = max(same, key=lambda p: same[p], default=None)
         if place is not None and same[place] >= _SAME_WORDS * len(words):
             found[number] = place

@@ -18,7 +18,7 @@ from publishers.page_limits import (
     has_crowded_tags,
     has_crowded_tree,
 )
-from publishers.page_source import wide_charset
+from publishers.page_source import DecodedPage, wide_charset
 
 MAX_BYTES = 20_000_000
 """Larger pages are refused: no article has that size, and parsing one takes 300 MB."""
@@ -68,6 +68,18 @@ def tree_of(content: bytes, *, url: str, content_type: str | None = None) -> Htm
         raise UnreadablePage(url, f"no HTML: {error}") from error
     if has_crowded_tree(tree):
         raise UnreadablePage(url, f"over size: over {MAX_ELEMENTS} elements")
+    simplify(tree)
+    return tree
+
+
+def tree_of_decoded(source: DecodedPage, tree: HtmlElement) -> HtmlElement | None:
+    """Return a tree that was parsed before as :func:`tree_of` would make it; it is changed in place.
+
+    None where that would decode the bytes otherwise: the page has to be parsed again.
+    """
+    if source.charset != "utf-8" or "\ufffd" in source.text or _CONTROL.search(source.text):
+        return None
+    etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction)
     simplify(tree)
     return tree
 
@@ -221,6 +233,15 @@ def _closing(node: etree._Element) -> Iterator[str]:
     if node.tag in _BREAKS:
         yield " "
     yield node.tail or ""
+
+
+_NAMED = etree.XPath("descendant-or-self::*[@data-test-ui=$name]")
+
+
+def named(tree: HtmlElement, name: str) -> Iterator[HtmlElement]:
+    """Yield the elements called ``name`` in ``data-test-ui``, in the order of the page."""
+    found = _NAMED(tree, name=name)
+    yield from (e for e in (found if isinstance(found, list) else []) if isinstance(e, HtmlElement))
 
 
 def remove(element: HtmlElement) -> None:

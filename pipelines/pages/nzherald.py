@@ -29,7 +29,7 @@ from pipelines.pages.bylines import fold
 from pipelines.pages.engine import cut_text
 from pipelines.pages.general import about
 from pipelines.pages.headlines import without_site
-from pipelines.pages.markup import clean, plain, text_of
+from pipelines.pages.markup import clean, named, plain, text_of
 from pipelines.pages.nzherald_byline import OWN_NAMES
 from pipelines.pages.reading import PageReading
 
@@ -212,7 +212,7 @@ def _name(section: HtmlElement) -> str:
 
 def first_named(tree: HtmlElement, name: str) -> HtmlElement | None:
     """Return the first element called ``name`` in ``data-test-ui``. None when there is none."""
-    return next((e for e in tree.iter() if e.get("data-test-ui") == name), None)
+    return next(named(tree, name), None)
 
 
 READERS = (

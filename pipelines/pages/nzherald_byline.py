@@ -9,7 +9,7 @@ from archive.records import AuthorDetails
 from pipelines.pages import authors, minutes
 from pipelines.pages.base import Page
 from pipelines.pages.bylines import byline, fold
-from pipelines.pages.markup import plain, text_of
+from pipelines.pages.markup import named, plain, text_of
 
 OWN_NAMES = ("NZ Herald", "New Zealand Herald", "The New Zealand Herald", "nzherald.co.nz", "NZME")
 """How the newspaper names itself in a byline; such copy has no agency."""
@@ -40,8 +40,8 @@ class Shown:
 
 def shown(box: HtmlElement, own: Iterable[str]) -> Shown:
     """Return what stands in a byline; ``own`` are the newspaper's names for itself."""
-    names = [_name(element) for element in box.iter() if _called(element, _LINK)]
-    distributor = next((text_of(e) for e in box.iter() if _called(e, _AGENCY)), "")
+    names = [_name(element) for element in named(box, _LINK)]
+    distributor = next((text_of(element) for element in named(box, _AGENCY)), "")
     is_own = fold(distributor) in {fold(name) for name in own}
     return Shown(
         authors=byline(names, own=own).people,
@@ -58,13 +58,13 @@ def _called(element: HtmlElement, name: str) -> bool:
 
 def _name(link: HtmlElement) -> str:
     """Return the name in a link, without a role that may stand in it, glued to the name."""
-    role = next((text_of(e) for e in link.iterdescendants() if _called(e, _ROLE)), "")
+    role = next((text_of(element) for element in named(link, _ROLE)), "")
     return text_of(link).removesuffix(role).strip()
 
 
 def _roles(box: HtmlElement) -> Iterator[AuthorDetails]:
     """Yield the role that stands in or behind the link of an author; before the first, it is theirs."""
-    links = [_name(element) for element in box.iter() if _called(element, _LINK)]
+    links = [_name(element) for element in named(box, _LINK)]
     met = 0
     for element in box.iter():
         met += _called(element, _LINK)
@@ -75,13 +75,12 @@ def _roles(box: HtmlElement) -> Iterator[AuthorDetails]:
 def bios(tree: HtmlElement, people: tuple[str, ...]) -> list[AuthorDetails]:
     """Return the lines about authors; those that name none of several authors are left out."""
     found = []
-    for element in tree.iter():
-        if _called(element, _BIO) and (text := text_of(element)):
-            around = next((e for e in element.iterancestors() if _called(e, _DETAILS)), element)
-            told = fold(text_of(around))
-            named = [name for name in people if fold(name) in told] or list(people)
-            if len(named) == 1:
-                found.append(AuthorDetails(name=named[0], description=text))
+    for element in named(tree, _BIO):
+        around = next((e for e in element.iterancestors() if _called(e, _DETAILS)), element)
+        told = fold(text_of(around))
+        about = [name for name in people if fold(name) in told] or list(people)
+        if len(about) == 1 and (text := text_of(element)):
+            found.append(AuthorDetails(name=about[0], description=text))
     return found
 
 

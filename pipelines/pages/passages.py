@@ -15,6 +15,7 @@ _BLOCKS = (*_TAGS, *_BOXES, "h1", "article", "li", "ul", "ol", "table", "blockqu
 _PROSE_CHARACTERS = 80
 _MOSTLY_LINKS = 0.5
 _START = 40
+_SAMPLE = 1000
 
 
 @frozen(eq=False)
@@ -72,7 +73,9 @@ def letters_of(blocks: Iterable[Block]) -> str:
     return "".join("".join(block.text.split()) for block in blocks)
 
 
-def covered(passages: Sequence[Passage], blocks: Sequence[Block]) -> int:
-    """Return the characters of those passages that begin somewhere in the blocks."""
+def covered(passages: Sequence[Passage], blocks: Sequence[Block]) -> float:
+    """Return how many characters of the passages begin somewhere in the blocks; of many, a sample tells."""
     letters = letters_of(blocks)
-    return length(passage for passage in passages if passage.letters[:_START] in letters)
+    sample = passages[:: 1 + len(passages) // _SAMPLE]
+    there = length(passage for passage in sample if passage.letters[:_START] in letters)
+    return there * length(passages) / max(1, length(sample))
