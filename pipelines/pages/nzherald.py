@@ -40,7 +40,7 @@ class NZHeraldReader:
     """Reads pages that name their parts ``article__heading``, ``article__body`` and so on."""
 
     name = "nzherald"
-    version = "1"
+    version = "2"
     valid_until: date | None = None
 
     def matches(self, page: Page) -> bool:

@@ -13,7 +13,7 @@ from archive.errors import ConfigurationError, UnreadablePage
 from archive.records import Article
 from cli.read import read
 
-PAGES = Path(__file__).parents[1] / "pipelines" / "pages" / "nzherald" / "1"
+PAGES = Path(__file__).parents[1] / "pipelines" / "pages" / "nzherald" / "2"
 AT = ["--captured-at", "2026-03-02T01:02:03Z"]
 
 

@@ -14,7 +14,7 @@ from pipelines.compare import canonical, revision_of
 from pipelines.normalise import normalise
 from publishers import get
 
-CASES = Path(__file__).parent / "pages" / "nzherald" / "1"
+CASES = Path(__file__).parent / "pages" / "nzherald" / "2"
 NZHERALD = get("nzherald")
 NOW = datetime(2026, 3, 2, 1, 2, 3, tzinfo=UTC)
 POINTER = WarcPointer(

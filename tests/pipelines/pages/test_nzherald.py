@@ -12,7 +12,7 @@ from pipelines.pages import PageReading, read
 from publishers import get
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
-WIRE = Path(__file__).parent / "nzherald" / "1" / "wire.html"
+WIRE = Path(__file__).parent / "nzherald" / "2" / "wire.html"
 URL = json.loads(WIRE.with_suffix(".json").read_text(encoding="utf-8"))["url"]
 
 
