@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+from attrs import evolve
 
 import publishers
 from archive.errors import ConfigurationError
@@ -244,6 +245,19 @@ def test_a_daily_sitemap_is_about_a_utc_day(path: str, day: object):
 def test_addresses_have_one_spelling(url: str, spelled: str):
     assert HERALD.normalise(url) == spelled
     assert HERALD.normalise(spelled) == spelled
+
+
+def test_article_addresses_end_as_the_publisher_has_them():
+    bare = evolve(HERALD, article_ending="")
+    assert bare.normalise(f"http://nzherald.co.nz/world/a/{ID}/?c_id=2") == f"{WWW}/world/a/{ID}"
+
+
+def test_a_publisher_may_have_no_older_addresses_and_no_daily_sitemaps():
+    young = evolve(HERALD, old_pattern=None, old_key="", sitemap_day_pattern=None)
+    assert young.listed_id(f"{WWW}/world/news/article.cfm?objectid=11892211") is None
+    latest = f"{WWW}/arc/outboundfeeds/sitemap/latest/"
+    assert young.sitemap_day(latest) is None
+    assert young.sitemap_under_date(latest, date(2026, 3, 1)) == latest
 
 
 def test_the_agent_name_is_honest():
