@@ -6,10 +6,11 @@ former layout. One is enough; that others are absent is no contradiction.
 
 It is *unknown*, and treated as premium, when it contradicts itself (a hard mark on a page whose
 JSON says ``isPremium: false`` or ``content_code: free``, also a true flag beside a free code), when
-its JSON is there and can't be read, when a badge stands where we can't place it and nothing says
-that the article is free, when neither a body nor JSON that we know is there, or when the page can't
-be parsed to its end. Hard marks win over these last doubts. Words never decide, nor does JSON-LD's
-``isAccessibleForFree``: on this platform it is false on pages that anyone can read.
+its JSON is there and can't be read, when the script that should carry JSON is there and has lost it,
+when a badge stands where we can't place it and nothing says that the article is free, when neither
+a body nor JSON that we know is there, or when the page can't be parsed to its end. Hard marks win
+over these last doubts. Words never decide, nor does JSON-LD's ``isAccessibleForFree``: on this
+platform it is false on pages that anyone can read.
 
 Two objects of one page that disagree on the same flag are no contradiction: either says premium.
 """

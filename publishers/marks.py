@@ -83,7 +83,7 @@ def marked_page(source: DecodedPage, url: str, rules: AccessRules) -> MarkedPage
         return None
     parts = page_parts(tree, rules)
     data = tuple(assignments(source.text))
-    found = _Found(source, url, parts, tuple(_contents(source, data, rules)))
+    found = _Found(source, url, parts, data, tuple(_contents(source, data, rules)))
     return MarkedPage(source=source, parts=parts, data=data, marks=_marks(found))
 
 
@@ -100,6 +100,7 @@ class _Found:
     source: DecodedPage
     url: str
     parts: PageParts
+    data: tuple[Assignment, ...]
     contents: tuple[Assignment, ...]
 
     @property
@@ -115,9 +116,9 @@ def _marks(found: _Found) -> Marks:
     true_flags, false_flags, odd_flags = _flags(found.objects, rules)
     paid_codes, free_codes = _codes(found.objects, rules)
     free = (*false_flags, *free_codes)
-    has_script = bool(found.parts.tree.xpath("//script[@id=$id]", id=rules.script_id))
+    has_script = _has_script(found)
     has_body = _has_body(found.parts)
-    doubts = [*odd_flags, *_json_doubts(found.contents, has_script=has_script)]
+    doubts = [*odd_flags, *_json_doubts(found, has_script=has_script)]
     if not has_body and not any(found.objects):
         doubts.append("layout:unrecognised")
     # Cards may carry badges too; one that we can't place counts unless the page says it is free.
@@ -156,16 +157,13 @@ def _contents(
         if place.name == "globalContent" and isinstance(place.value, dict):
             own.add(str(place.value.get("_id")))
     for cache in data:
-        if cache.name == "contentCache":
-            copies = (
-                _copies(cache, own) if any(i in text[cache.start : cache.end] for i in own) else ()
-            )
-            yield from (copy for copy in copies if verdict(copy.value, rules) is False)
+        if cache.name == "contentCache" and any(i in text[cache.start : cache.end] for i in own):
+            yield from _copies(cache, own, rules)
 
 
-def _copies(cache: Assignment, own: set[str]) -> Iterator[Assignment]:
+def _copies(cache: Assignment, own: set[str], rules: AccessRules) -> Iterator[Assignment]:
     for value in _objects(cache.value):
-        if str(value.get("_id")) in own:
+        if str(value.get("_id")) in own and verdict(value, rules) is False:
             yield Assignment(cache.name, cache.start, cache.end, "decoded", value)
 
 
@@ -209,15 +207,20 @@ def _code(value: dict[str, Json]) -> str | None:
 
 
 def _truth(value: Json) -> bool | None:
-    if isinstance(value, bool):
-        return value
     return _TRUTHS.get(str(value).strip().lower()) if isinstance(value, int | str) else None
 
 
-def _json_doubts(contents: tuple[Assignment, ...], *, has_script: bool) -> list[str]:
-    if any(content.state == "unreadable" for content in contents):
+def _has_script(found: _Found) -> bool:
+    """Look for its id, then for anything that it assigns: either may be damaged."""
+    lower, script_id = found.source.lower, found.parts.rules.script_id
+    by_id = found.parts.tree.xpath("//script[@id=$id]", id=script_id)
+    return bool(by_id) or any(_is_in_script(lower, place.start) for place in found.data)
+
+
+def _json_doubts(found: _Found, *, has_script: bool) -> list[str]:
+    if any(content.state == "unreadable" for content in found.contents):
         return [UNREADABLE]
-    return ["fusion:globalContent absent"] if has_script and not contents else []
+    return ["fusion:globalContent absent"] if has_script and not any(found.objects) else []
 
 
 def _segments(found: _Found) -> list[str]:
@@ -285,10 +288,8 @@ def _historic(found: _Found) -> tuple[str, ...]:
 
 
 def _has_body(parts: PageParts) -> bool:
-    if parts.with_names(parts.rules.body_names):
-        return True
     classes = tuple(f".{name}" for name in parts.rules.body_classes)
-    return any(True for _ in marked(parts.tree, classes))
+    return bool(parts.with_names(parts.rules.body_names)) or any(marked(parts.tree, classes))
 
 
 def _notes(tree: HtmlElement) -> Iterator[str]:

@@ -167,6 +167,25 @@ def test_a_script_that_has_lost_its_content_is_unknown():
     )
 
 
+@pytest.mark.parametrize("content", ["null", "{}", "[]"])
+def test_json_that_says_nothing_is_unknown_beside_a_body(content: str):
+    assert access(page(script=fusion(content))) == "unknown"
+
+
+@pytest.mark.parametrize("name", ["globalContent", "global\ufffdontent", "Global"])
+def test_a_damaged_script_that_has_lost_its_content_is_unknown(name: str):
+    script = fusion(story(isPremium=True)).replace("Fusion.globalContent=", f"Fusion.{name}:")
+    decision = decide_page(page(script=script.replace(' id="', ' io="')), URL, RULES)
+    assert (decision.access, decision.evidence) == ("unknown", ("fusion:globalContent absent",))
+    assert decision.kept is not None
+    assert b"The talks went on" not in decision.kept
+    assert decide_page(decision.kept, URL, RULES).kept == decision.kept
+
+
+def test_an_article_that_writes_of_the_script_needs_none():
+    assert access(page(script="", body=OPEN_BODY.format("He typed Fusion.spa=1;"))) == "free"
+
+
 def test_an_unclear_flag_is_unknown():
     assert access(page(script=fusion(story(isPremium="perhaps")))) == "unknown"
 
