@@ -75,7 +75,8 @@ def respelled(text: str, *, keyed: bool) -> Iterator[str]:
         yield html.unescape(_LONG_NUMBER.sub("", _AMPERSANDS.sub("&", text)))
     if keyed and _PERCENT.search(text):
         yield unquote(_PERCENTS.sub("%", text))
-    if keyed and _BACKSLASH.search(text):
+    # The pattern starts anywhere: without the words it ends in, it would walk through all of the text.
+    if keyed and ("u0022" in text or "x22" in text) and _BACKSLASH.search(text):
         yield _CODE.sub(lambda code: chr(int(code[1], 16)), text)
     for start, end in packed_runs(text, 0, len(text)):
         yield _unpacked(text[start:end])

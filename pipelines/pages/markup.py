@@ -47,7 +47,6 @@ _STATES_ADDRESS = (
     re.compile(rb"""\bproperty\s*=\s*["']?og:url\b""", re.IGNORECASE),
 )
 _ADDRESS = re.compile(rb"""\b(?:href|content)\s*=\s*["']?(https?://[^\s"'>]+)""", re.IGNORECASE)
-_SPACE = re.compile(r"\s+")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 
@@ -185,7 +184,7 @@ def host(url: str) -> str:
 
 def clean(text: str | None) -> str:
     """Return ``text`` on one line: white space collapsed, invisible characters dropped."""
-    return _SPACE.sub(" ", _INVISIBLE.sub("", text or "")).strip()
+    return " ".join(_INVISIBLE.sub("", text or "").split())
 
 
 def plain(text: str | None) -> str:
