@@ -1,6 +1,7 @@
 """The text engine: trafilatura on a tree, and its answer as blocks. Only this module calls it."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import trafilatura
 from attrs import evolve
@@ -41,8 +42,11 @@ def main_text(tree: HtmlElement) -> list[Block]:
     with side_parts(tree, prose) as sides:
         found = _found(tree, prose)
     around = [passage for passage in passages if not is_inside(passage.element, sides)]
-    links = frozenset(text for link in tree.iter("a") if (text := text_of(link)))
-    return without_furniture(completed(found, around), links)
+    return without_furniture(completed(found, around), partial(_links, tree))
+
+
+def _links(tree: HtmlElement) -> frozenset[str]:
+    return frozenset(text for link in tree.iter("a") if (text := text_of(link)))
 
 
 def _found(tree: HtmlElement, prose: list[Passage]) -> list[Block]:

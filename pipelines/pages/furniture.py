@@ -4,7 +4,8 @@ Only a whole block is left out, so that a paragraph that speaks of newsletters o
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
 from archive.records import Block
 
@@ -46,8 +47,8 @@ _CREDIT = re.compile(
 _WHOLE = (_NOTICE, _POINTER, _NEWSLETTER, _FOLLOW, _RIGHTS, _CREDIT)
 
 
-def without_furniture(blocks: list[Block], links: frozenset[str]) -> list[Block]:
-    """Return the blocks that are no furniture; ``links`` are the texts of the page's links.
+def without_furniture(blocks: list[Block], links: Callable[[], frozenset[str]]) -> list[Block]:
+    """Return the blocks that are no furniture; ``links`` gives the texts of the page's links.
 
     A label such as ``Read more:`` goes with the links that stand under it. Where nothing but furniture
     is found the blocks stay as they are.
@@ -55,12 +56,12 @@ def without_furniture(blocks: list[Block], links: frozenset[str]) -> list[Block]
     return list(_kept(blocks, links)) or blocks
 
 
-def _kept(blocks: list[Block], links: frozenset[str]) -> Iterator[Block]:
-    under_label = False
+def _kept(blocks: list[Block], links: Callable[[], frozenset[str]]) -> Iterator[Block]:
+    under_label, links = False, cache(links)
     for block in blocks:
         if block.kind != "quote" and _LIST_LABEL.fullmatch(block.text):
             under_label = True
-        elif under_label and all(line in links for line in block.text.split("\n")):
+        elif under_label and all(line in links() for line in block.text.split("\n")):
             continue
         else:
             under_label = False

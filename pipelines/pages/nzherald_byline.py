@@ -40,8 +40,8 @@ class Shown:
 
 def shown(box: HtmlElement, own: Iterable[str]) -> Shown:
     """Return what stands in a byline; ``own`` are the newspaper's names for itself."""
-    names = [_name(element) for element in named(box, _LINK)]
-    distributor = next((text_of(element) for element in named(box, _AGENCY)), "")
+    names = [_name(element) for element in box.iter() if _called(element, _LINK)]
+    distributor = next((text_of(e) for e in box.iter() if _called(e, _AGENCY)), "")
     is_own = fold(distributor) in {fold(name) for name in own}
     return Shown(
         authors=byline(names, own=own).people,
@@ -58,13 +58,13 @@ def _called(element: HtmlElement, name: str) -> bool:
 
 def _name(link: HtmlElement) -> str:
     """Return the name in a link, without a role that may stand in it, glued to the name."""
-    role = next((text_of(element) for element in named(link, _ROLE)), "")
+    role = next((text_of(e) for e in link.iterdescendants() if _called(e, _ROLE)), "")
     return text_of(link).removesuffix(role).strip()
 
 
 def _roles(box: HtmlElement) -> Iterator[AuthorDetails]:
     """Yield the role that stands in or behind the link of an author; before the first, it is theirs."""
-    links = [_name(element) for element in named(box, _LINK)]
+    links = [_name(element) for element in box.iter() if _called(element, _LINK)]
     met = 0
     for element in box.iter():
         met += _called(element, _LINK)
