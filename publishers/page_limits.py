@@ -30,13 +30,17 @@ def has_crowded_tags(content: bytes) -> bool:
     """Tell whether there are more attributes than may be parsed. Asked before parsing; it is quick."""
     if content.count(b"=") > MAX_EQUALS:
         return True
+    lower, seen, opened, closed = b"", 0, -1, -1
     for found in _LONG.finditer(b">" + content):
         piece = found[0][1:]
         # A tag with ">" in a value is judged part by part.
         tag = piece[piece.rfind(b"<") :]
         if len(tag) > _SHORTEST and _attributes(tag) > MAX_ATTRIBUTES:
-            before = content[: found.end() - 1 - len(tag)].lower()
-            if before.rfind(b"<script") <= before.rfind(b"</script"):
+            lower, start = lower or content.lower(), found.end() - 1 - len(tag)
+            opened = max(opened, lower.rfind(b"<script", seen, start))
+            closed = max(closed, lower.rfind(b"</script", seen, start))
+            seen = start
+            if opened <= closed:
                 return True
     return False
 

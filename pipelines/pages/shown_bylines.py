@@ -38,6 +38,7 @@ _LINES = ("p", "div", "span", "address", "a", "li", "h2", "h3", "h4", "em")
 _PARAGRAPH_CHARACTERS = 80
 _STANDFIRSTS = 2
 _MOST_LINES = 400
+_MOST_HEADLINES = 20
 
 
 def marked_bylines(tree: HtmlElement) -> Iterator[Named[list[str]]]:
@@ -58,7 +59,7 @@ def linked_bylines(tree: HtmlElement) -> Iterator[Named[list[str]]]:
 
 def _said(tree: HtmlElement) -> Iterator[Named[list[str]]]:
     """Yield ``By Jane Example`` where it stands between the headline and the text."""
-    for headline in tree.iter("h1"):
+    for headline in islice(tree.iter("h1"), _MOST_HEADLINES):
         for text in _under(tree, headline):
             found = _SAID.fullmatch(text) if len(text) in _LENGTHS else None
             if found and all(is_person(n) and _FULL_NAME.fullmatch(n) for n in split(found[1])):
