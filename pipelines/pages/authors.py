@@ -45,14 +45,17 @@ def joined(
 
     ``told`` has what each source says; the first one that says something leads.
     """
-    known = [(source, one) for source, details in told.items() for one in details]
+    known: dict[str, list[tuple[str, AuthorDetails]]] = {}
+    for source, details in told.items():
+        for one in details:
+            known.setdefault(fold(one.name), []).append((source, one))
     sources: dict[str, None] = {}
     found = []
     for name in authors:
         about = AuthorDetails(name=name)
-        for source, one in known:
+        for source, one in known.get(fold(name), []):
             fuller = _filled(about, one)
-            if fold(one.name) == fold(name) and fuller != about:
+            if fuller != about:
                 about = fuller
                 sources[source] = None
         if about != AuthorDetails(name=name):
