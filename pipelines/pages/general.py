@@ -159,10 +159,13 @@ def without_repeats(blocks: list[Block], shown: str, images: Iterable[Image]) ->
     """Return the blocks without the headline at their start and without captions of pictures."""
     captions = {fold(f"{i.caption or ''} {i.credit or ''}") for i in images}
     captions |= {fold(i.caption) for i in images if i.caption}
+    captions.discard("")
     kept = [
         block
         for block in blocks
-        if len(block.text) > _LONGEST_CAPTION or captions.isdisjoint(_as_caption(block.text))
+        if not captions
+        or len(block.text) > _LONGEST_CAPTION
+        or captions.isdisjoint(_as_caption(block.text))
     ]
     if kept and fold(kept[0].text) == fold(shown):
         del kept[0]

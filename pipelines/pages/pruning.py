@@ -78,12 +78,17 @@ def _is_side(element: HtmlElement) -> bool:
     names = _ATTRIBUTES if element.tag == "p" else ("id", *_ATTRIBUTES)
     if any(_names_a_side_part(value) for name in names if (value := element.get(name))):
         return True
-    return bool(_PICTURE_BOX.search(_spread(_name(element)))) and next(element.iter("img"), None) is not None  # fmt: skip
+    return _names_a_picture(_name(element)) and next(element.iter("img"), None) is not None
 
 
 @lru_cache(maxsize=4096)
 def _names_a_side_part(name: str) -> bool:
     return _NAMES.search(_spread(name)) is not None
+
+
+@lru_cache(maxsize=4096)
+def _names_a_picture(name: str) -> bool:
+    return _PICTURE_BOX.search(_spread(name)) is not None
 
 
 def _spread(name: str) -> str:
