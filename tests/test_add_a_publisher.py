@@ -55,7 +55,8 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_guide_adds_a_publisher(copy: Path):
-    data, reader, line = blocks("python")
+    data, reader = blocks("python")
+    (line,) = blocks("text")
     folder, look, keep, check = blocks("sh")
     follow(copy, folder)
     for page in PAGES.glob("*.html"):
