@@ -15,7 +15,7 @@ from pipelines.pages.furniture import without_furniture
 from pipelines.pages.markup import clean, text_of
 from pipelines.pages.passages import Passage, boxed_prose, covered, length, passages_of
 from pipelines.pages.pruning import MARK, is_inside, side_parts
-from pipelines.pages.second_look import joined
+from pipelines.pages.second_look import alone, joined
 
 VERSION = f"tf{trafilatura.__version__}"
 """What a reader's version says of the library that finds the text: another may find another text."""
@@ -56,24 +56,24 @@ def _found(tree: HtmlElement, prose: list[Passage]) -> list[Block]:
     if length(found) < _SHORT or covered(every, found) < _ENOUGH * length(every):
         found = _extracted(tree)
     whole = joined(tree, prose) if length(found) < _ENOUGH * length(prose) else None
-    if whole is not None and _is_more(again := _extracted(whole), found):
-        return again
-    if length(found) < min(_BOX_CHARACTERS, _ENOUGH * length(prose)) and _is_more(
-        again := _extracted(tree, precision=False), found
+    if (whole is not None and _is_more(again := _extracted(whole), found)) or (
+        length(found) < min(_BOX_CHARACTERS, _ENOUGH * length(prose))
+        and _is_more(again := _extracted(tree, precision=False), found)
     ):
-        return again
-    return _not_links(found, [tree, *([] if whole is None else [whole])], every)
+        found = again
+    return _not_links(found, [tree] if whole is None else [tree, whole], prose, every)
 
 
-def _not_links(found: list[Block], trees: list[HtmlElement], every: list[Passage]) -> list[Block]:
+def _not_links(
+    found: list[Block], trees: list[HtmlElement], prose: list[Passage], every: list[Passage]
+) -> list[Block]:
     """Return what holds the page's prose, where the text found is something else, such as a list."""
-    if covered(every, found) >= _LITTLE * length(found):
+    if found and covered(every, found) >= _LITTLE * length(found):
         return found
-    again = max(
-        (_extracted(tree, precision=False) for tree in trees),
-        key=lambda blocks: covered(every, blocks),
-    )
-    return again if covered(every, again) > _ENOUGH * length(again) else found
+    texts = [_extracted(tree, precision=False) for tree in (*trees, alone(prose))]
+    again = max(texts, key=lambda blocks: covered(every, blocks))
+    is_prose = covered(every, again) > _ENOUGH * length(again)
+    return again if is_prose and length(again) > length(found) else found
 
 
 def _extracted(tree: HtmlElement, *, precision: bool = True, fast: bool = False) -> list[Block]:

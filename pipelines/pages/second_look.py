@@ -8,6 +8,7 @@ from collections import defaultdict
 from copy import deepcopy
 
 from lxml.html import HtmlElement
+from lxml.html.builder import E
 
 from pipelines.pages.passages import Passage
 
@@ -28,6 +29,11 @@ def joined(tree: HtmlElement, prose: list[Passage]) -> HtmlElement | None:
         if copy not in copies[0].iterancestors():
             copies[0].extend(list(copy))
     return page
+
+
+def alone(prose: list[Passage]) -> HtmlElement:
+    """Return a page of nothing but copies of the containers in which most of the prose stands."""
+    return E.html(E.body(E.article(*map(deepcopy, _parts(prose)))))
 
 
 def _parts(prose: list[Passage]) -> list[HtmlElement]:

@@ -154,3 +154,13 @@ def test_the_tree_is_left_as_it_was() -> None:
     before = etree.tostring(tree)
     assert main_text(tree)
     assert etree.tostring(tree) == before
+
+
+def test_prose_into_which_trafilatura_never_looks_is_the_text_where_it_finds_but_links() -> None:
+    cards = "".join(
+        f"<a class='card' href='/{n}'><div><span>Harbour</span></div><p>Story {n} of the series</p></a>"
+        for n in range(12)
+    )
+    # What has this name may hold whole articles that follow, so trafilatura never looks into it.
+    text = f"<div class='infinite-scroll'><div class='prose'>{paragraphs(PROSE * 2)}</div></div>"
+    assert set(PROSE) <= set(texts(f"<div class='lateral'>{cards}</div>{text}"))
