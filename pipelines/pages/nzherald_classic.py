@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 
 from archive.errors import UnreadablePage
 from archive.records import AuthorDetails, Block, DateCandidate
+from pipelines.pages import minutes
 from pipelines.pages import nzherald_former as former
 from pipelines.pages.base import Page
 from pipelines.pages.bylines import fold, is_person
@@ -27,7 +28,6 @@ _ABOUT_AUTHORS = re.compile(
 )
 _TITLE = re.compile(r"(?<!\S)author-title(?!\S)")
 _TIME = re.compile(r"\d{1,2} \w+,? \d{4}(?: \d{1,2}:\d\d ?[ap]m)?", re.IGNORECASE)
-_MINUTES = re.compile(r"(\d{1,3}) min(?:ute)?s? to read", re.IGNORECASE)
 # "By Monday the port was closed" is no byline.
 _NAME = r"(?:[A-Z][\w.’'-]*|and|de|der|la|te|van|von)"
 _BY = re.compile(rf"By:? {_NAME}(?:,? {_NAME})*(?<!\.)")
@@ -99,9 +99,9 @@ def _classes(element: HtmlElement) -> list[str]:
 def _with_times(reading: PageReading, story: HtmlElement) -> PageReading:
     shown = " ".join(text_of(element) for element in _named(story, "publish"))
     times = [DateCandidate(value=t, source="html:publish") for t in _TIME.findall(shown)]
-    if found := _MINUTES.search(shown):
+    if length := minutes.shown(shown):
         notes = reading.provenance | {"read_minutes": "html:publish"}
-        reading = evolve(reading, read_minutes=int(found[1]), provenance=notes)
+        reading = evolve(reading, read_minutes=length, provenance=notes)
     return former.with_times(reading, times)
 
 
