@@ -94,7 +94,7 @@ def _with_headlines(reading: PageReading, page: Page, shown: HtmlElement) -> Pag
 
 def _with_byline(reading: PageReading, page: Page) -> PageReading:
     """Take people and agency from the byline shown; where it names none, from the page's data."""
-    box = first_named(page.tree, "author--information")
+    box = next(named(page.tree, "author--information"), None)
     if box is None:
         return reading
     found = nzherald_byline.shown(box, (*page.sites, *OWN_NAMES))
@@ -208,11 +208,6 @@ def _with_body(reading: PageReading, page: Page, sections: list[HtmlElement]) ->
 
 def _name(section: HtmlElement) -> str:
     return section.get("data-test-ui") or (section.get("class") or "section").split()[0]
-
-
-def first_named(tree: HtmlElement, name: str) -> HtmlElement | None:
-    """Return the first element called ``name`` in ``data-test-ui``. None when there is none."""
-    return next(named(tree, name), None)
 
 
 READERS = (
