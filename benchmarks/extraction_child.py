@@ -8,6 +8,7 @@ It runs in any environment, so it imports nothing but the system. Network is ref
 import gzip
 import importlib
 import json
+import logging
 import os
 import sys
 import time
@@ -29,6 +30,7 @@ def main(target: str, package: str) -> None:
     """Answer each page with what the system made of it, until there are no more."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what a library prints is no answer
+    logging.disable(logging.CRITICAL)
     refused = refuse_network()
     module, name = target.split(":")
     read: Read = getattr(importlib.import_module(module), name)

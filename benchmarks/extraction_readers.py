@@ -4,7 +4,6 @@ The other peers need environments of their own: :mod:`benchmarks.peers.readers`.
 """
 
 import functools
-import logging
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,8 +19,6 @@ Row = dict[str, Any]
 """A record in the yardstick's fields."""
 
 CAPTURED_AT = datetime(2026, 3, 2, tzinfo=UTC)
-
-logging.disable(logging.CRITICAL)
 
 
 def general(content: bytes, url: str, _day: str | None) -> Row:

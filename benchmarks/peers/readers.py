@@ -7,7 +7,6 @@ published, and returns a record in the yardstick's fields. They run in the peers
 
 import functools
 import importlib
-import logging
 import re
 import warnings
 from collections.abc import Callable, Iterable
@@ -17,7 +16,6 @@ from urllib.parse import urlsplit
 
 Row = dict[str, Any]
 
-logging.disable(logging.CRITICAL)
 warnings.simplefilter("ignore")
 
 
