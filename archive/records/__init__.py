@@ -1,7 +1,17 @@
 """The types that cross a stage border: frozen, keyword only, explained field by field."""
 
 from archive.records.annotation import Annotation, EnrichReport, Mention
-from archive.records.article import Access, Article, ArticleContent, Capture
+from archive.records.article import Access, Article, ArticleContent, Capture, Tombstone
+from archive.records.changes import (
+    BlockChange,
+    ChangeKind,
+    Diff,
+    DiffOp,
+    FieldChange,
+    History,
+    HistoryStep,
+    WordChange,
+)
 from archive.records.coverage import Alarm, DayCoverage, DayFields, Gap
 from archive.records.crawl import (
     AnnouncementRead,
@@ -21,6 +31,8 @@ from archive.records.parts import (
     BlockKind,
     DateCandidate,
     Image,
+    Removal,
+    RemovalKind,
     WarcPointer,
 )
 from archive.records.reading import ReadAgain, RederiveReport
@@ -44,8 +56,10 @@ __all__ = [
     "Asked",
     "AuthorDetails",
     "Block",
+    "BlockChange",
     "BlockKind",
     "Capture",
+    "ChangeKind",
     "Closure",
     "ClosureKind",
     "CrawlLine",
@@ -55,8 +69,13 @@ __all__ = [
     "DateCandidate",
     "DayCoverage",
     "DayFields",
+    "Diff",
+    "DiffOp",
     "EnrichReport",
+    "FieldChange",
     "Gap",
+    "History",
+    "HistoryStep",
     "Image",
     "Lease",
     "LedgerLine",
@@ -68,10 +87,14 @@ __all__ = [
     "Quarantined",
     "ReadAgain",
     "RederiveReport",
+    "Removal",
+    "RemovalKind",
     "RobotsCopy",
     "RunBooks",
     "RunReport",
     "Seen",
     "SurveyFinding",
+    "Tombstone",
     "WarcPointer",
+    "WordChange",
 ]

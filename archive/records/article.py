@@ -4,8 +4,16 @@ from datetime import datetime
 from typing import Literal
 
 from attrs import field, frozen
+from msgspec import UNSET, UnsetType
 
-from archive.records.parts import AuthorDetails, Block, DateCandidate, Image, WarcPointer
+from archive.records.parts import (
+    AuthorDetails,
+    Block,
+    DateCandidate,
+    Image,
+    Removal,
+    WarcPointer,
+)
 
 Access = Literal["free", "premium", "unknown"]
 """Who may read the whole article: anybody, subscribers, or we could not tell (treated as premium)."""
@@ -51,6 +59,27 @@ class ArticleContent:
 
     access: Access
     """Who may read the whole article."""
+
+
+@frozen(kw_only=True)
+class Tombstone:
+    """The revision of an article that is gone from the site: the same for all, as nothing is said any more.
+
+    It lies under ``articles/`` beside the others, which stay. When and how the article was seen to be
+    gone stands in the captures.
+    """
+
+    article_id: str
+    """The publisher's own id."""
+
+    revision: str
+    """SHA-256, in hexadecimal, of the canonical form of the last field."""
+
+    publisher: str
+    """Name of the publisher."""
+
+    removed: Literal[True] = True
+    """What it says."""
 
 
 @frozen(kw_only=True)
@@ -144,6 +173,15 @@ class Capture:
     provenance: dict[str, str] = field(factory=dict)
     """Field name to the place on the page from which its value was taken."""
 
+    removal: Removal | UnsetType = UNSET
+    """What stood in the article's place, when it was seen to be gone; then the revision is that of a
+    :class:`Tombstone`. Absent (``UNSET``) for an article that stands."""
+
+    @property
+    def is_removal(self) -> bool:
+        """Whether the article was seen to be gone."""
+        return self.removal is not UNSET
+
 
 @frozen(kw_only=True)
 class Article:
@@ -226,6 +264,10 @@ class Article:
 
     captured_at: datetime
     """When the response was received from which this was read."""
+
+    removed_at: datetime | None = None
+    """When it was first seen to be gone from the site, once a second look has confirmed it. None while it
+    stands there, as far as is known."""
 
     in_language: str | None = None
     """Language as BCP 47. None when the page states none."""

@@ -87,3 +87,25 @@ class WarcPointer:
 
     content_digest: str
     """Digest of the body after decompression, of what is kept: ``sha256:<hex>``."""
+
+
+RemovalKind = Literal["http_404", "http_410", "soft_404", "redirected"]
+"""How a publisher shows that an article is gone: by status, by a page that says so or that is a section's
+front, or by a redirect to an address that is no article's."""
+
+
+@frozen(kw_only=True)
+class Removal:
+    """What was found at the address of an article that is no longer there."""
+
+    kind: RemovalKind
+    """How it shows."""
+
+    http_status: int
+    """Status of the answer."""
+
+    location: str | None = None
+    """Where a redirect leads. None for any other answer."""
+
+    evidence: tuple[str, ...] = ()
+    """Marks of the page that decided it; empty where the status did."""

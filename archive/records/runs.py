@@ -6,6 +6,7 @@ from typing import Literal
 from attrs import field, frozen
 
 from archive.records.article import Access, Capture
+from archive.records.changes import ChangeKind
 from archive.records.coverage import Alarm, Gap
 from archive.records.crawl import AnnouncementRead, CrawlLine, Purpose
 
@@ -28,6 +29,10 @@ class Outcome:
 
     capture: Capture | None = None
     """The capture. None when no article could be read."""
+
+    kinds: tuple[ChangeKind, ...] = ()
+    """What kind of change it is from what stood before, as known when the page was read. Empty for what is
+    neither a new article nor a new revision, a removal or a return."""
 
     filled: tuple[str, ...] = ()
     """Watched fields of the record that are not empty, sorted. Empty when no article could be read."""
