@@ -100,6 +100,11 @@ def reading_key(publisher: str, reader: str, article_id: str, revision: str) -> 
     return f"{publisher}/readings/{reader}/{article_id}/{revision}.json"
 
 
+def feed_key(publisher: str, name: str) -> str:
+    """Return the key of a feed of changes, which is replaced as they come."""
+    return f"{publisher}/feeds/{name}"
+
+
 def enrichment_key(publisher: str, annotator: str, article_id: str, revision: str) -> str:
     """Return the key of what an annotator (``name@version``) found in one revision."""
     return f"{publisher}/enrichments/{annotator}/{article_id}/{revision}.json"

@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from archive.errors import ConfigurationError
+from archive.intervals import DEFAULT, parse_intervals
 
 LIVE_ORIGIN = "https://www.nzherald.co.nz"
 """The real site. A crawl of it needs a contact address and the operator's word."""
@@ -48,6 +49,10 @@ class ArchiveSettings(BaseSettings):
     listing_days: int = Field(default=7, ge=2)
     """How many days back a run on an empty archive reads the daily sitemaps, in UTC days."""
 
+    revisit_intervals: str = DEFAULT
+    """How long to wait between two looks at an article, by the time since it was published or last changed:
+    ``6h:30m`` is every half hour while younger than six hours; the last is for all that are older."""
+
     s3_endpoint: str | None = None
     """Address of an S3-compatible object store. None starts the embedded store on loopback."""
 
@@ -71,6 +76,16 @@ class ArchiveSettings(BaseSettings):
 
     annotators: str = "names"
     """Annotators that enrichment runs, comma-separated."""
+
+    @field_validator("revisit_intervals")
+    @classmethod
+    def _readable(cls, text: str) -> str:
+        try:
+            parse_intervals(text)
+        except ConfigurationError as error:
+            # Pydantic tells the setting's name and passes on what a ValueError says.
+            raise ValueError(str(error)) from error
+        return text
 
     @field_validator("home")
     @classmethod

@@ -16,12 +16,18 @@ from archive.records import Access, WarcPointer
 
 Headers = tuple[tuple[str, str], ...]
 
+_NO_PAGE = {301, 302, 303, 307, 308, 404, 410}
+"""Statuses whose answers are yielded though they are no HTML: that there is no page is what they say."""
+
 _HTML_TYPES = {"text/html", "application/xhtml+xml"}
 
 
 @frozen(kw_only=True)
 class PageRecord:
-    """An HTML page as it was captured: whole, or cut to what anybody may see."""
+    """An HTML page as it was captured: whole, or cut to what anybody may see.
+
+    Also a redirect and a 404 or 410 of whatever type, then without content.
+    """
 
     url: str
     """Address that was asked."""
@@ -132,7 +138,7 @@ class PageReader(Iterator[PageRecord]):
         status, headers, body = _parse_http(record.block, name=name)
         content_type = _header(headers, "content-type")
         if not _is_html(content_type):
-            return None
+            return self._without_page(record, status, headers) if status in _NO_PAGE else None
         _check(record, body, name=name)
         coding = _header(headers, "content-encoding")
         truncated = record.headers.get("warc-truncated")
@@ -140,6 +146,11 @@ class PageReader(Iterator[PageRecord]):
         note = self._notes.get(record.record_id, {})
         payload_digest = record.headers.get("warc-payload-digest", "")
         return self._make(record, note, (status, headers, content_type), (content, payload_digest))
+
+    def _without_page(self, record: _Record, status: int, headers: Headers) -> PageRecord:
+        note = self._notes.get(record.record_id, {})
+        payload_digest = record.headers.get("warc-payload-digest", "")
+        return self._make(record, note, (status, headers, ""), (b"", payload_digest))
 
     def _cut(self, record: _Record) -> PageRecord | None:
         content_type = record.headers.get("content-type", "")

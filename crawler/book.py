@@ -6,7 +6,15 @@ from datetime import datetime
 
 from attrs import define, field
 
-from archive.records import Access, CrawlLine, CrawlState, LedgerLine, Listing, OutcomeKind
+from archive.records import (
+    REVISIT,
+    Access,
+    CrawlLine,
+    CrawlState,
+    LedgerLine,
+    Listing,
+    OutcomeKind,
+)
 
 
 @define(kw_only=True)
@@ -125,6 +133,13 @@ class Book:
                 new += 1
             entry.carried = line.outcome
         return new
+
+    def revisit(self, article_id: str, url: str, *, at: datetime) -> Entry:
+        """Take in a held article that nobody announced and that is to be looked at again."""
+        entry = Entry(article_id=article_id, url=url, listed_at=at)
+        entry.sources[REVISIT] = None
+        self.entries[article_id] = entry
+        return entry
 
     @property
     def other_sections(self) -> int:

@@ -1,31 +1,25 @@
 """When to ask again, and which days to read. Pure: the time is handed in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from archive.errors import ConfigurationError
+from archive.intervals import Intervals
 from archive.records import Asked, CrawlPlan, RunReport
 
-_SLACK = timedelta(minutes=5)
+SLACK = timedelta(minutes=5)
 """A run that starts a little early must not put everything off until the next one."""
 
-# Stories change most in their first hours; after a month a change is rare, and still looked for.
-_INTERVALS: Sequence[tuple[timedelta, timedelta]] = (
-    (timedelta(hours=6), timedelta(minutes=30)),
-    (timedelta(days=1), timedelta(hours=2)),
-    (timedelta(days=3), timedelta(hours=6)),
-    (timedelta(days=7), timedelta(days=1)),
-    (timedelta(days=30), timedelta(days=7)),
-)
-_LONGEST = timedelta(days=30)
 _AGE_WHEN_UNKNOWN = timedelta(days=1)
 
 Reason = Literal["new", "changed", "interval", "not_due"]
 
 
-def is_due(asked: Asked | None, lastmod: datetime | None, now: datetime) -> tuple[bool, Reason]:
+def is_due(
+    asked: Asked | None, lastmod: datetime | None, now: datetime, intervals: Intervals
+) -> tuple[bool, Reason]:
     """Tell whether to ask for an article now, and why (not).
 
     ``asked`` is what the archive knows of it (None: nothing), ``lastmod`` the change that is
@@ -35,18 +29,10 @@ def is_due(asked: Asked | None, lastmod: datetime | None, now: datetime) -> tupl
         return True, "new"
     if lastmod is not None and lastmod > (asked.lastmod or asked.asked_at):
         return True, "changed"
-    age = now - asked.date_published if asked.date_published else _AGE_WHEN_UNKNOWN
-    if now - asked.asked_at >= interval(age) - _SLACK:
+    age = now - asked.fresh_at if asked.fresh_at else _AGE_WHEN_UNKNOWN
+    if now - asked.asked_at >= intervals.pause(age) - SLACK:
         return True, "interval"
     return False, "not_due"
-
-
-def interval(age: timedelta) -> timedelta:
-    """Return how long to wait between two looks at a story of this age."""
-    for limit, pause in _INTERVALS:
-        if age < limit:
-            return pause
-    return _LONGEST
 
 
 def wanted_days(plan: CrawlPlan, runs: Iterable[RunReport], *, listing_days: int) -> list[date]:

@@ -16,6 +16,7 @@ from msgspec import UNSET
 from archive.codec import encode
 from archive.keys import sha256_hex
 from archive.records import Article, ArticleContent, Block, Capture, Image, OutcomeKind, Seen
+from archive.sequence import ENOUGH_LOOKS
 
 
 def canonical(article: Article) -> Article:
@@ -68,16 +69,23 @@ def split(article: Article, run_id: str) -> tuple[ArticleContent, Capture]:
     values = {name: getattr(article, name) for name in fields_dict(Article)}
     values |= {"captions": captions_of(article.images), "run_id": run_id}
     content = {name: values[name] for name in fields_dict(ArticleContent)}
-    capture = {name: values[name] for name in fields_dict(Capture)}
+    capture = {name: values[name] for name in fields_dict(Capture) if name in values}
     return ArticleContent(**content), Capture(**capture)
 
 
-def join(content: ArticleContent, capture: Capture, *, first_seen_at: datetime) -> Article:
+def join(
+    content: ArticleContent,
+    capture: Capture,
+    *,
+    first_seen_at: datetime,
+    removed_at: datetime | None = None,
+) -> Article:
     """Return the record that is shown for a capture of a revision: ``split`` undone."""
     known = {name: getattr(capture, name) for name in fields_dict(Capture)}
     known |= {name: getattr(content, name) for name in fields_dict(ArticleContent)}
     text = text_of(content.body)
-    known |= {"first_seen_at": first_seen_at, "text": text, "word_count": len(text.split())}
+    known |= {"first_seen_at": first_seen_at, "removed_at": removed_at}
+    known |= {"text": text, "word_count": len(text.split())}
     return Article(**{name: known[name] for name in fields_dict(Article) if name in known})
 
 
@@ -103,6 +111,8 @@ def compare(content: ArticleContent, seen: Seen | None) -> tuple[OutcomeKind, st
     """
     if seen is None:
         return "archived", "new_article"
+    if len(set(seen.gone_in)) >= ENOUGH_LOOKS and content.access != "unknown":
+        return "archived", "restored"
     if content.revision == seen.latest_revision:
         return "unchanged", "same_content"
     if content.access == "unknown" and seen.latest_access != "unknown":
@@ -120,6 +130,9 @@ def after(seen: Seen | None, capture: Capture) -> Seen:
     )
     if seen is None:
         return new
+    if capture.is_removal:
+        gone_in = tuple(dict.fromkeys((*seen.gone_in, capture.run_id)))
+        return evolve(seen, gone_in=gone_in, revisions=seen.revisions | new.revisions)
     latest = new if capture.access != "unknown" or seen.latest_access == "unknown" else seen
     return evolve(
         latest,

@@ -239,7 +239,7 @@ def _listing(history: History) -> Iterable[Alarm]:
     report = history.report
     if report.purpose != "present" or report.ending:
         return
-    if not sum(lengths(report).values()) and not report.listed:
+    if not sum(lengths(report).values()) and report.listed == report.revisits:
         cause = "nothing is listed: open the section in a browser; announcements may have moved"
         yield Alarm(stage="discover", cause=cause)
         return

@@ -16,6 +16,7 @@ from attrs import evolve, frozen
 
 from archive.errors import BrokenRecord
 from archive.records import (
+    REVISIT,
     Capture,
     CrawlLine,
     CrawlSummary,
@@ -32,6 +33,9 @@ NO_OUTCOME = "no_outcome"
 
 GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 """Answers that say that an article is no longer there."""
+
+REMOVED = "removed"
+"""Reason of a held article that a second look found gone, too."""
 
 HELD_ELSEWHERE = frozenset({"alias", "forwarded", "access_unknown"})
 """Reasons of what was left out because it is held under another id, or from an earlier run."""
@@ -81,6 +85,7 @@ def reconcile(
     archived = [o.capture for o in merged.values() if o.outcome == "archived" and o.capture]
     days = sorted({calendar.day(capture) for capture in archived})
     counts = {**_pages(ledger), **_asked(lines, ledger), **_fields(merged.values())}
+    counts |= {"kinds": _kinds(merged.values()), "revisits": _revisits(lines)}
     return RunBooks(
         report=evolve(report, balanced=balanced, changed_days=tuple(days), **counts),
         crawl_lines=tuple(lines),
@@ -138,7 +143,7 @@ def _ledger_line(line: CrawlLine, match: Outcome | None) -> LedgerLine:
         sources=line.sources,
         listed_at=line.listed_at,
         http_status=line.http_status,
-        access=capture.access if capture else line.access,
+        access=capture.access if capture and not capture.is_removal else line.access,
         revision=capture.revision if capture else None,
     )
 
@@ -181,6 +186,8 @@ def _asked(lines: Iterable[CrawlLine], ledger: Iterable[LedgerLine]) -> dict[str
 
 def _word(line: LedgerLine) -> str:
     """Return under which word of the report an article counts that was asked for: exactly one."""
+    if line.outcome == "archived" and line.reason == REMOVED:
+        return "removed"
     if _is_kept(line):
         return "kept"
     if line.http_status in GONE or line.reason == "soft_404":
@@ -199,6 +206,15 @@ def _fields(outcomes: Iterable[Outcome]) -> dict[str, Any]:
     free = [one for one in outcomes if one.capture and one.capture.access == "free"]
     filled = Counter(name for one in free for name in one.filled)
     return {"readable": len(free), "filled": dict(sorted(filled.items()))}
+
+
+def _kinds(outcomes: Iterable[Outcome]) -> dict[str, int]:
+    kinds = Counter(kind for one in outcomes for kind in one.kinds if kind != "first")
+    return dict(sorted(kinds.items()))
+
+
+def _revisits(lines: Iterable[CrawlLine]) -> int:
+    return sum(line.sources == (REVISIT,) for line in lines)
 
 
 def _report(ledger: Sequence[LedgerLine], summary: CrawlSummary) -> RunReport:

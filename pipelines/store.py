@@ -5,7 +5,7 @@ from attrs import frozen
 from archive.codec import encode
 from archive.errors import PermanentError
 from archive.keys import article_key, enrichment_key, quarantine_key, reading_key
-from archive.records import Annotation, Article, ArticleContent, Quarantined
+from archive.records import Annotation, Article, ArticleContent, Quarantined, Tombstone
 from pipelines.reread import reader_of
 
 
@@ -20,7 +20,7 @@ class StoredObject:
     """Its bytes; equal records give equal bytes."""
 
 
-def article_object(content: ArticleContent) -> StoredObject:
+def article_object(content: ArticleContent | Tombstone) -> StoredObject:
     """Return the object of one revision."""
     key = article_key(content.publisher, content.article_id, content.revision)
     return StoredObject(key, encode(content))

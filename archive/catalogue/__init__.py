@@ -10,20 +10,19 @@ from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Select, Table, and_, or_, select
 
-from archive.catalogue import counting, taking_in
+from archive.catalogue import counting, looking, taking_in
 from archive.catalogue.engine import Database
 from archive.catalogue.tables import (
     annotations,
     articles,
-    asks,
     captures,
     gaps,
     ledger,
     runs,
-    validators,
 )
-from archive.catalogue.taking_in import CHUNK, captures_of, chunks, local_day, standing
+from archive.catalogue.taking_in import CHUNK, chunks, local_day
 from archive.codec import decode
+from archive.intervals import Intervals
 from archive.records import (
     Asked,
     Capture,
@@ -68,47 +67,20 @@ class Catalogue:
 
     def known(self, publisher: str, article_ids: Iterable[str]) -> dict[str, Asked]:
         """Return when each article was last answered, and with which validators; others are absent."""
-        columns = (articles.c.date_published, articles.c.access)
-        etags = (validators.c.etag, validators.c.last_modified)
-        joined = asks.outerjoin(validators, _same_article(asks, validators))
-        joined = joined.outerjoin(articles, _same_article(asks, articles))
-        joined = joined.outerjoin(ledger, _same_article(asks, ledger))
-        ended = (ledger.c.outcome, ledger.c.reason)
-        query = select(*asks.c, *etags, *columns, *ended).select_from(joined)
-        found: dict[str, Asked] = {}
         with self._database.reading() as connection:
-            for chunk in chunks(dict.fromkeys(article_ids)):
-                wanted = query.where(asks.c.publisher == publisher, asks.c.article_id.in_(chunk))
-                for row in connection.execute(wanted).mappings():
-                    # What went wrong with a later look does not undo what is held.
-                    stands = row["access"] is None and row["outcome"] in {"skipped", "failed"}
-                    found[row["article_id"]] = Asked(
-                        article_id=row["article_id"],
-                        asked_at=row["asked_at"],
-                        etag=row["etag"],
-                        last_modified=row["last_modified"],
-                        lastmod=row["lastmod"],
-                        date_published=row["date_published"],
-                        access=row["access"],
-                        standing=row["outcome"] if stands else None,
-                        standing_reason=row["reason"] if stands else None,
-                    )
-        return found
+            return looking.known(connection, publisher, article_ids)
 
     def seen(self, publisher: str, article_ids: Iterable[str]) -> dict[str, Seen]:
         """Return what is held of each article; those without a capture are absent."""
-        found: dict[str, Seen] = {}
         with self._database.reading() as connection:
-            for chunk in chunks(dict.fromkeys(article_ids)):
-                for article_id, rows in captures_of(connection, publisher, chunk).items():
-                    newest = standing(rows)
-                    found[article_id] = Seen(
-                        first_seen_at=rows[0]["captured_at"],
-                        latest_revision=newest["revision"],
-                        latest_access=newest["access"],
-                        revisions=frozenset(row["revision"] for row in rows),
-                    )
-        return found
+            return looking.seen(connection, publisher, article_ids)
+
+    def due(
+        self, publisher: str, intervals: Intervals, *, now: datetime, limit: int
+    ) -> list[tuple[str, str]]:
+        """Return id and address of held articles to look at again, the longest overdue first."""
+        with self._database.reading() as connection:
+            return looking.due(connection, publisher, intervals, now, limit)
 
     def pending(self, publisher: str) -> list[LedgerLine]:
         """Return the articles that the newest run which listed them left for the next."""
@@ -197,14 +169,14 @@ class Catalogue:
 
     # captures
 
-    def captures(self, publisher: str, article_id: str) -> list[Capture]:
-        """Return every capture of an article, by time."""
+    def captures(self, publisher: str, article_id: str, *, removals: bool = False) -> list[Capture]:
+        """Return every capture of an article, by time; with ``removals`` also those that found it gone."""
         query = (
             select(captures.c.record)
             .where(captures.c.publisher == publisher, captures.c.article_id == article_id)
             .order_by(captures.c.captured_at, captures.c.run_id)
         )
-        return self._records(query, Capture)
+        return self._records(query if removals else query.where(~captures.c.removed), Capture)
 
     def newest(
         self, publisher: str, *, since: date | None = None, until: date | None = None
@@ -242,6 +214,34 @@ class Catalogue:
     def on_day(self, publisher: str, day: date) -> list[Capture]:
         """Return the newest captures of the articles of one date."""
         return list(self.newest(publisher, since=day, until=day))
+
+    def standing_at(
+        self,
+        publisher: str,
+        moment: datetime,
+        *,
+        since: date | None = None,
+        until: date | None = None,
+    ) -> Iterator[Capture]:
+        """Yield the capture of each article of these dates that stood at an instant, by date and id.
+
+        Articles that were first seen later, or were gone by then, are left out.
+        """
+        newest = self.newest(publisher, since=since, until=until)
+        for chunk in chunks(capture.article_id for capture in newest):
+            with self._database.reading() as connection:
+                found = looking.standing_at(connection, publisher, chunk, moment)
+            yield from (found[article_id] for article_id in chunk if article_id in found)
+
+    def changed(self, publisher: str, *, limit: int) -> list[str]:
+        """Return the ids of the articles that changed since their first capture, the newest change first."""
+        query = (
+            select(articles.c.article_id)
+            .where(articles.c.publisher == publisher, articles.c.changed_at.is_not(None))
+            .order_by(articles.c.changed_at.desc(), articles.c.article_id)
+        )
+        with self._database.reading() as connection:
+            return list(connection.scalars(query.limit(limit)))
 
     # annotations
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised with every change of the tables; a catalogue of another version is rebuilt."""
 
 
@@ -91,7 +91,8 @@ gaps = Table(
     Column("record", Text, nullable=False),
 )
 
-# What the due decision needs: the newest answer to a request for an article.
+# What the due decision needs: the newest answer to a request for an article, and the instant from
+# which its age counts (of what is held). Each index answers one of the two questions of ``due``.
 asks = Table(
     "asks",
     metadata,
@@ -99,6 +100,9 @@ asks = Table(
     _key("article_id"),
     Column("asked_at", Instant, nullable=False),
     Column("lastmod", Instant),
+    Column("fresh_at", Instant),
+    Index("asks_by_age", "publisher", "fresh_at", "asked_at", "article_id"),
+    Index("asks_by_time", "publisher", "asked_at", "article_id", "fresh_at"),
 )
 
 # Beside it, the validators of the newest page that we could read: a 304 need not repeat them.
@@ -121,6 +125,7 @@ captures = Table(
     _key("run_id"),
     Column("revision", String, nullable=False),
     Column("access", String, nullable=False),
+    Column("removed", Boolean, nullable=False),
     Column("date_published", Instant),
     Column("record", Text, nullable=False),
 )
@@ -137,8 +142,11 @@ articles = Table(
     Column("access", String, nullable=False),
     Column("date_published", Instant),
     Column("day", Date, nullable=False),
+    Column("changed_at", Instant),
+    Column("removed_at", Instant),
     Column("record", Text, nullable=False),
     Index("articles_by_day", "publisher", "day", "article_id"),
+    Index("articles_by_change", "publisher", "changed_at"),
 )
 
 annotations = Table(

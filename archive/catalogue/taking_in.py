@@ -1,18 +1,20 @@
 """Taking a run into the catalogue: upserts that give the same rows in whatever order runs arrive."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Sequence as Items
 from datetime import date, datetime
 from http import HTTPStatus
 from itertools import islice
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Table, case, select
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, case, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from archive.catalogue.tables import articles, asks, captures, gaps, ledger, runs, validators
 from archive.codec import encode
 from archive.records import Capture, CrawlLine, Gap, LedgerLine, RunBooks, RunReport
+from archive.sequence import Look, Sequence, sequence_of
 
 CHUNK = 500
 """Most values that go into one statement."""
@@ -75,7 +77,7 @@ def _insert(connection: Connection, table: Table) -> Insert:
     return sqlite.insert(table)
 
 
-def _upsert_newer(connection: Connection, table: Table, rows: Sequence[Row], order: str) -> None:
+def _upsert_newer(connection: Connection, table: Table, rows: Items[Row], order: str) -> None:
     # Replaces a row only when the incoming one is newer by the column ``order``.
     key = [column.name for column in table.primary_key]
     for chunk in chunks(rows):
@@ -157,10 +159,12 @@ def _asks(connection: Connection, books: RunBooks) -> None:
         connection.execute(upsert, [_ask_row(publisher, line) for line in chunk])
     # A page that we could not read is asked for again in full: its validators are not kept.
     # A 304 that repeats no validator leaves those of the page it is about.
+    # A page that is gone has none: a 304 after it would hide that it is there again.
+    gone = {capture.article_id for capture in books.captures if capture.is_removal}
     validated = [
-        _validator_row(publisher, line)
+        _validator_row(publisher, line, kept=line.article_id not in gone)
         for line in answered
-        if line.article_id not in failed and _sets_validators(line)
+        if line.article_id in gone or (line.article_id not in failed and _sets_validators(line))
     ]
     _upsert_newer(connection, validators, validated, "validated_at")
 
@@ -190,13 +194,13 @@ def _ask_row(publisher: str, line: CrawlLine) -> Row:
     }
 
 
-def _validator_row(publisher: str, line: CrawlLine) -> Row:
+def _validator_row(publisher: str, line: CrawlLine, *, kept: bool) -> Row:
     return {
         "publisher": publisher,
         "article_id": line.article_id,
         "validated_at": line.asked_at,
-        "etag": line.etag,
-        "last_modified": line.last_modified,
+        "etag": line.etag if kept else None,
+        "last_modified": line.last_modified if kept else None,
     }
 
 
@@ -212,6 +216,7 @@ def _capture_row(capture: Capture) -> Row:
         "run_id": capture.run_id,
         "revision": capture.revision,
         "access": capture.access,
+        "removed": capture.is_removal,
         "date_published": capture.date_published,
         "record": encode(capture).decode(),
     }
@@ -220,19 +225,36 @@ def _capture_row(capture: Capture) -> Row:
 def _articles(connection: Connection, books: RunBooks) -> None:
     # Worked out anew from all captures of the article, so that no order of arrival matters.
     for chunk in chunks(sorted({capture.article_id for capture in books.captures})):
-        found = captures_of(connection, books.report.publisher, chunk)
-        rows = [_article_row(books.timezone, rows) for rows in found.values()]
+        found = captures_of(connection, books.report.publisher, chunk).values()
+        worked_out = [(rows, sequence) for rows in found if (sequence := sequence_in(rows)).steps]
+        if not worked_out:
+            continue
+        rows = [_article_row(books.timezone, *one) for one in worked_out]
         statement = _insert(connection, articles)
         changed = {name: statement.excluded[name] for name in rows[0] if name not in _ARTICLE_KEY}
         upsert = statement.on_conflict_do_update(index_elements=_ARTICLE_KEY, set_=changed)
         connection.execute(upsert, rows)
+        _ages(
+            connection,
+            books.report.publisher,
+            [_age(row, one) for row, (_, one) in zip(rows, worked_out, strict=True)],
+        )
+
+
+def _age(row: Row, sequence: Sequence) -> Row:
+    return {"key": row["article_id"], "age": sequence.fresh_at(row["date_published"])}
+
+
+def _ages(connection: Connection, publisher: str, rows: list[Row]) -> None:
+    same = (asks.c.publisher == publisher) & (asks.c.article_id == bindparam("key"))
+    connection.execute(asks.update().where(same).values(fresh_at=bindparam("age")), rows)
 
 
 _ARTICLE_KEY = ["publisher", "article_id"]
 
 
 def captures_of(
-    connection: Connection, publisher: str, article_ids: Sequence[str]
+    connection: Connection, publisher: str, article_ids: Items[str]
 ) -> dict[str, list[Row]]:
     """Return the rows of the articles' captures, by time, by article."""
     query = (
@@ -246,16 +268,23 @@ def captures_of(
     return found
 
 
-def standing(rows: Sequence[Row]) -> Row:
-    """Return the newest of an article's captures; ``unknown`` access never supersedes another."""
-    known = [row for row in rows if row["access"] != "unknown"]
-    return (known or rows)[-1]
+def sequence_in(rows: Iterable[Row]) -> Sequence:
+    """Return the sequence of an article's capture rows."""
+    names = ("captured_at", "run_id", "revision", "access", "removed")
+    return sequence_of(Look(**{name: row[name] for name in names}) for row in rows)
 
 
-def _article_row(timezone: str, rows: Sequence[Row]) -> Row:
-    newest = standing(rows)
-    first_seen_at = rows[0]["captured_at"]
+def _article_row(timezone: str, rows: Iterable[Row], sequence: Sequence) -> Row:
+    stands, first_seen_at = sequence.standing, sequence.steps[0].look.captured_at
+    newest = next(row for row in rows if stands and is_of(row, stands))
     names = ["publisher", "article_id", "captured_at", "revision", "access", "date_published"]
     row = {name: newest[name] for name in [*names, "record"]}
     day = local_day(newest["date_published"] or first_seen_at, timezone)
-    return {**row, "first_seen_at": first_seen_at, "day": day}
+    gone = sequence.gone[0].captured_at if sequence.is_removed else None
+    times = {"first_seen_at": first_seen_at, "changed_at": sequence.changed_at, "removed_at": gone}
+    return {**row, **times, "day": day}
+
+
+def is_of(row: Row, look: Look) -> bool:
+    """Tell whether a look was worked out from a row."""
+    return (row["captured_at"], row["run_id"]) == (look.captured_at, look.run_id)

@@ -14,6 +14,7 @@ from archive.records.changes import (
 )
 from archive.records.coverage import Alarm, DayCoverage, DayFields, Gap
 from archive.records.crawl import (
+    REVISIT,
     AnnouncementRead,
     Asked,
     CrawlLine,
@@ -47,6 +48,7 @@ from archive.records.runs import (
 )
 
 __all__ = [
+    "REVISIT",
     "Access",
     "Alarm",
     "Annotation",

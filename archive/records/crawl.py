@@ -14,6 +14,10 @@ CrawlState = Literal["fetched", "not_modified", "not_due", "skipped", "failed", 
 """What became of a listed article at the end of the crawl, before its page was read."""
 
 
+REVISIT = "revisit"
+"""Source of a held article that nothing announced and that was due to be looked at again."""
+
+
 @frozen(kw_only=True)
 class CrawlPlan:
     """What one crawl is to do; equal plans on an equal site ask for the same."""
@@ -131,7 +135,7 @@ class CrawlLine:
     """Why, in one word such as ``same_validators`` or ``http_503``. None when fetched."""
 
     sources: tuple[str, ...] = ()
-    """Announcements that named it, in order of meeting."""
+    """Announcements that named it, in order of meeting; ``revisit`` for what was due without one."""
 
     aliases: tuple[str, ...] = ()
     """Other addresses under which it was announced, sorted."""
@@ -177,8 +181,8 @@ class Asked:
     lastmod: datetime | None = None
     """Latest change that announcements had stated by then."""
 
-    date_published: datetime | None = None
-    """First publication as the newest capture states it."""
+    fresh_at: datetime | None = None
+    """From when its age counts: its publication, or the last change that was seen. None when nothing is held."""
 
     access: Access | None = None
     """Access as of the newest capture."""

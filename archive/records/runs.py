@@ -87,7 +87,7 @@ class RunReport:
     """When the crawl ended."""
 
     listed: int
-    """Distinct article ids that were announced."""
+    """Distinct article ids that were announced, left by an earlier run, or due to be looked at again."""
 
     archived: int
     """Of these, new articles and new revisions, premium ones included."""
@@ -136,6 +136,12 @@ class RunReport:
 
     announcements: tuple[AnnouncementRead, ...] = ()
     """How each announcement answered."""
+
+    revisits: int = 0
+    """Of those listed, held articles that nothing announced and that were due to be looked at again."""
+
+    kinds: dict[str, int] = field(factory=dict)
+    """Number of articles by kind of change, first captures left out; one may count under several."""
 
     other_sections: int = 0
     """Links of other sections that were met: counted, not listed."""
@@ -242,6 +248,12 @@ class Seen:
 
     revisions: frozenset[str]
     """Every revision that was captured."""
+
+    gone_in: tuple[str, ...] = ()
+    """Runs in a row, up to the newest capture, that found it gone. Empty while it stands."""
+
+    removed_at: datetime | None = None
+    """When it was first seen to be gone, once a second look has confirmed it. None while it stands."""
 
 
 @frozen(kw_only=True)

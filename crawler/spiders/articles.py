@@ -2,21 +2,20 @@
 
 import logging
 from collections import deque
-from datetime import timedelta
 from http import HTTPStatus
 from time import monotonic
 from typing import Any
 
 from archive.errors import ArchiveError, PublisherUnreachable
-from archive.records import Asked, LedgerLine, Listing
+from archive.records import Asked, Listing
+from crawler import due
 from crawler.book import Entry
 from crawler.bugs import ODD, note_bug, reason_of
 from crawler.context import CrawlContext
 from crawler.discovery import Discovery
 from crawler.endings import BackedOff, EarlyEnd, NoAnswer, NotAsked, Why
 from crawler.fetcher import MAX_REDIRECTS, Fetcher
-from crawler.replies import leave, note_reply
-from crawler.schedule import is_due
+from crawler.replies import note_reply
 from crawler.spiders.planned import PlannedSpider
 
 logger = logging.getLogger(__name__)
@@ -30,10 +29,6 @@ _BROKEN = {"truncated", "undecodable"}
 _PROGRESS_SECONDS = 1.0
 
 
-Due = tuple[Entry, Asked | None]
-"""What is asked for, and what the archive knows of it."""
-
-
 class ArticlesSpider(PlannedSpider):
     """Crawls one section in two phases: what is listed, then what is due."""
 
@@ -41,7 +36,7 @@ class ArticlesSpider(PlannedSpider):
 
     def __init__(self, context: CrawlContext | None = None, **kwargs: Any) -> None:  # noqa: ANN401 - Scrapy's
         super().__init__(context, **kwargs)
-        self._queue = deque[Due]()
+        self._queue = deque[due.Due]()
         self._forwards: dict[str, int] = {}
         self._bug: Exception | None = None
 
@@ -52,10 +47,11 @@ class ArticlesSpider(PlannedSpider):
             ending = await Discovery(self.context, fetcher).run()
         except (EarlyEnd, ArchiveError):
             # Only what is due stays pending.
-            self._due(only_listed=True)
+            due.listed(self.context, only_listed=True)
             raise
         plan = self.context.plan
-        self._queue.extend(self._due(only_listed=bool(plan.since or plan.until)))
+        self._queue.extend(due.listed(self.context, only_listed=bool(plan.since or plan.until)))
+        self._queue.extend(due.again(self.context, already=len(self._queue)))
         if not plan.dry_run:
             await self._ask(fetcher)
         if ending is not None:
@@ -70,39 +66,6 @@ class ArticlesSpider(PlannedSpider):
             if trouble >= MOST_TROUBLE:
                 self._give_up(entry)
             progress.step(entry, left=len(self._queue))
-
-    def _due(self, *, only_listed: bool) -> list[Due]:
-        """Decide on everything listed, and return what to ask for, in order.
-
-        What earlier runs left joins in, unless only what this one met is wanted.
-        """
-        book = self.context.book
-        left = self._left_by_earlier_runs()
-        book.carry(line for line in left if not only_listed or line.article_id in book.entries)
-        return self._decide(book.to_ask())
-
-    def _decide(self, entries: list[Entry]) -> list[Due]:
-        """Leave what is not asked for now, and return the rest: the new first, what failed before last.
-
-        However many changes are announced, they never keep a new article waiting.
-        """
-        context, ids = self.context, [entry.article_id for entry in entries]
-        known = context.archive.catalogue.known(context.publisher.name, ids)
-        held = context.archive.catalogue.seen(context.publisher.name, ids).keys()
-        due: list[Due] = []
-        for entry in entries:
-            asked = known.get(entry.article_id)
-            if reason := _why_not(context, entry, asked, held=entry.article_id in held):
-                leave(entry, asked, "not_due", reason)
-            else:
-                due.append((entry, asked))
-        return sorted(due, key=lambda item: (item[0].carried == "failed", item[1] is not None))
-
-    def _left_by_earlier_runs(self) -> list[LedgerLine]:
-        archive, name = self.context.archive, self.context.publisher.name
-        window = timedelta(days=archive.settings.listing_days)
-        failed = archive.catalogue.failed(name, since=self.context.plan.started_at - window)
-        return archive.catalogue.pending(name) + failed
 
     async def _try(self, fetcher: Fetcher, entry: Entry, asked: Asked | None) -> bool:
         """Ask for one article; what our own code can't cope with fails alone, unless it comes often."""
@@ -180,7 +143,7 @@ class ArticlesSpider(PlannedSpider):
         if publisher.article_id(entry.url) is None:
             found.name(entry.url)
         if is_new:
-            self._queue.extend(self._decide([found]))
+            self._queue.extend(due.decide(self.context, [found]))
 
     def _give_up(self, entry: Entry) -> None:
         if self._bug is not None:
@@ -205,17 +168,3 @@ class Progress:
             self._said_at = monotonic()
             fields = {"done": self._done, "total": self._done + left, "url": entry.url}
             logger.info("progress", extra={"fields": fields})
-
-
-def _why_not(context: CrawlContext, entry: Entry, asked: Asked | None, *, held: bool) -> str | None:
-    """Return why an article is not asked for now. None when it is."""
-    if entry.carried == "pending":
-        return None
-    match context.plan.ask:
-        case "all":
-            return None
-        case "missing":
-            return "held" if held else None
-        case "due":
-            due, reason = is_due(asked, entry.lastmod, context.plan.started_at)
-            return None if due else reason

@@ -10,13 +10,30 @@ from archive.codec import encode_lines
 from archive.connect import Archive
 from archive.errors import BrokenRecord, NotAnArticle, PermanentError
 from archive.keys import outcomes_key
-from archive.records import Article, Outcome, OutcomeKind, Quarantined, Seen
+from archive.records import (
+    Article,
+    ArticleContent,
+    ChangeKind,
+    Outcome,
+    OutcomeKind,
+    Quarantined,
+    Removal,
+    Seen,
+)
 from archive.warc_pages import PageRecord
 from pipelines.compare import after, compare, split
+from pipelines.diff import diff
 from pipelines.health import filled
 from pipelines.page_task import PageTask, publisher_at, read_page
 from pipelines.pages.workers import Readers
-from pipelines.steps.objects import good_pages, keep, scratch
+from pipelines.removal import (
+    capture_of,
+    compare_removal,
+    removal_in,
+    removal_of,
+    tombstone_of,
+)
+from pipelines.steps.objects import content_of, good_pages, keep, scratch
 from pipelines.store import article_object, quarantine_object, reason_of
 from publishers.page_state import NO_ARTICLE
 from publishers.spec import Publisher
@@ -63,6 +80,7 @@ class _Warc:
         self._key = key
         self._name = Path(key).name.removesuffix(".warc.gz").removeprefix(f"{run_id}-")
         self._seen: dict[str, Seen | None] = {}
+        self._answers: list[PageRecord] = []
 
     def outcomes(self, path: Path, readers: Readers) -> Iterator[Outcome]:
         """Yield the outcome of each article page, in the order in which they were captured."""
@@ -71,14 +89,22 @@ class _Warc:
             if isinstance(result, Article):
                 yield self._kept(result)
             elif isinstance(result, PermanentError):
-                yield self._set_aside(page, result)
+                yield self._gone(page, result) or self._set_aside(page, result)
             else:
                 raise result
+        for page in self._answers:
+            removal = removal_of(page, self._publisher)
+            if removal and (outcome := self._removed(page, removal)):
+                yield outcome
 
     def _tasks(self, path: Path) -> Iterator[PageTask]:
         for page in self._pages(path):
-            if page.http_status == _OK and self._publisher.article_id(page.url):
+            if not self._publisher.article_id(page.url):
+                continue
+            if page.http_status == _OK:
                 yield PageTask(page, self._publisher.name, self._publisher.origin)
+            else:
+                self._answers.append(page)
 
     def _pages(self, path: Path) -> Iterator[PageRecord]:
         numbers = count()
@@ -87,6 +113,28 @@ class _Warc:
             self._quarantine(None, error, f"broken-{next(numbers)}")
 
         return good_pages(path, self._key, broken)
+
+    def _gone(self, page: PageRecord, error: PermanentError) -> Outcome | None:
+        removal = removal_in(page, error) if isinstance(error, NotAnArticle) else None
+        return self._removed(page, removal) if removal else None
+
+    def _removed(self, page: PageRecord, removal: Removal) -> Outcome | None:
+        """Keep that a held article is gone. None for one of which nothing is held: it was never there."""
+        capture = capture_of(removal, page, self._publisher, self._run_id)
+        seen = self._seen_before(capture.article_id)
+        if seen is None:
+            return None
+        outcome, reason = compare_removal(removal, seen, self._run_id)
+        keep(self._archive.store, article_object(tombstone_of(capture)))
+        self._seen[capture.article_id] = after(seen, capture)
+        kinds: tuple[ChangeKind, ...] = ("removed",) if outcome == "archived" else ()
+        return Outcome(
+            article_id=capture.article_id,
+            outcome=outcome,
+            reason=reason,
+            capture=capture,
+            kinds=kinds,
+        )
 
     def _kept(self, article: Article) -> Outcome:
         content, capture = split(article, self._run_id)
@@ -100,8 +148,22 @@ class _Warc:
             outcome=outcome,
             reason=reason,
             capture=capture,
+            kinds=self._kinds(content, seen, reason) if outcome == "archived" else (),
             filled=filled(article),
         )
+
+    def _kinds(
+        self, content: ArticleContent, seen: Seen | None, reason: str
+    ) -> tuple[ChangeKind, ...]:
+        if seen is None:
+            return ("first",)
+        restored: tuple[ChangeKind, ...] = ("restored",) if reason == "restored" else ()
+        try:
+            before = content_of(self._archive.store, content, seen.latest_revision)
+        except BrokenRecord:
+            logger.exception("revision %s of %s is lost", seen.latest_revision, content.article_id)
+            return restored
+        return (*diff(before, content).kinds, *restored)
 
     def _seen_before(self, article_id: str) -> Seen | None:
         # As of before this run, and then as of the captures before this one.

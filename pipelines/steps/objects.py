@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
-from archive.catalogue import Catalogue
 from archive.codec import decode, decode_lines
 from archive.connect import Archive
 from archive.errors import BrokenRecord, KeyConflict
@@ -51,9 +49,19 @@ def _fuller(archive: Archive, capture: Capture, words: int) -> Article | None:
 
 def as_captured(archive: Archive, capture: Capture) -> Article:
     """Return the record of a capture with its own revision's text; raises :class:`BrokenRecord`."""
-    key = article_key(capture.publisher, capture.article_id, capture.revision)
-    content = decode(fetch(archive.store, key), ArticleContent, name=key)
-    return join(content, capture, first_seen_at=_first_seen_at(archive.catalogue, capture))
+    content = content_of(archive.store, capture, capture.revision)
+    seen = archive.catalogue.seen(capture.publisher, [capture.article_id]).get(capture.article_id)
+    first_seen_at = seen.first_seen_at if seen else capture.captured_at
+    removed_at = seen.removed_at if seen else None
+    return join(content, capture, first_seen_at=first_seen_at, removed_at=removed_at)
+
+
+def content_of(
+    store: ObjectStore, article: Capture | ArticleContent, revision: str
+) -> ArticleContent:
+    """Return a revision of an article; raises :class:`BrokenRecord` when it is lost."""
+    key = article_key(article.publisher, article.article_id, revision)
+    return decode(fetch(store, key), ArticleContent, name=key)
 
 
 def fetch(store: ObjectStore, key: str) -> bytes:
@@ -102,8 +110,3 @@ def keep(store: ObjectStore, made: StoredObject) -> bool:
         return store.put_once(made.key, made.content)
     except KeyConflict:
         return False
-
-
-def _first_seen_at(catalogue: Catalogue, capture: Capture) -> datetime:
-    seen = catalogue.seen(capture.publisher, [capture.article_id]).get(capture.article_id)
-    return seen.first_seen_at if seen else capture.captured_at

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from archive.errors import ConfigurationError
+from archive.intervals import DEFAULT, parse_intervals
 from archive.records import Asked, CrawlPlan, RunReport
 from crawler.schedule import earliest_change, is_due, wanted_days
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
+INTERVALS = parse_intervals(DEFAULT)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -18,7 +20,7 @@ def asked(*, ago: timedelta, age: timedelta | None, lastmod: datetime | None = N
         article_id="A",
         asked_at=NOW - ago,
         lastmod=lastmod,
-        date_published=NOW - age if age else None,
+        fresh_at=NOW - age if age else None,
     )
 
 
@@ -44,18 +46,18 @@ def report(started_at: datetime, days: list[date], **changes: Any) -> RunReport:
 
 
 def test_what_is_not_known_is_due() -> None:
-    assert is_due(None, None, NOW) == (True, "new")
+    assert is_due(None, None, NOW, INTERVALS) == (True, "new")
 
 
 def test_an_announced_change_is_due() -> None:
     known = asked(ago=HOUR / 10, age=HOUR, lastmod=NOW - HOUR)
-    assert is_due(known, NOW - HOUR / 2, NOW) == (True, "changed")
-    assert is_due(known, NOW - HOUR, NOW) == (False, "not_due")
-    assert is_due(known, NOW - 2 * HOUR, NOW) == (False, "not_due")
+    assert is_due(known, NOW - HOUR / 2, NOW, INTERVALS) == (True, "changed")
+    assert is_due(known, NOW - HOUR, NOW, INTERVALS) == (False, "not_due")
+    assert is_due(known, NOW - 2 * HOUR, NOW, INTERVALS) == (False, "not_due")
 
 
 def test_a_change_before_we_asked_is_not_news() -> None:
-    assert is_due(asked(ago=HOUR / 10, age=HOUR), NOW - HOUR, NOW) == (False, "not_due")
+    assert is_due(asked(ago=HOUR / 10, age=HOUR), NOW - HOUR, NOW, INTERVALS) == (False, "not_due")
 
 
 @pytest.mark.parametrize(
@@ -82,7 +84,7 @@ def test_a_change_before_we_asked_is_not_news() -> None:
 def test_the_older_the_rarer_and_never_never(
     age: timedelta | None, ago: timedelta, *, due: bool
 ) -> None:
-    assert is_due(asked(ago=ago, age=age), None, NOW)[0] is due
+    assert is_due(asked(ago=ago, age=age), None, NOW, INTERVALS)[0] is due
 
 
 def days(*back: int) -> list[date]:

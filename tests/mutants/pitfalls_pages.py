@@ -131,9 +131,9 @@ ROWS = (
     Mutant(
         name="P35-not-found",
         ours="All is listed again, asked for or not",
-        file="crawler/spiders/articles.py",
-        old='                leave(entry, asked, "not_due", reason)',
-        new="                context.book.entries.pop(entry.article_id)",
+        file="crawler/due.py",
+        old='            leave(entry, asked, "not_due", reason)',
+        new="            context.book.entries.pop(entry.article_id)",
         test="tests/crawler/test_run.py::test_a_second_run_asks_for_nothing_that_is_not_due",
     ),
     Mutant(
@@ -179,7 +179,7 @@ ROWS = (
     Mutant(
         name="P37-ask",
         ours="The same for each choice of a plan",
-        file="crawler/spiders/articles.py",
+        file="crawler/due.py",
         old='            return "held" if held else None',
         new="            return None",
         test=SETTINGS + "test_each_choice_of_a_plan_changes_the_result[ask]",

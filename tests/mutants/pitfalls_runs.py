@@ -52,7 +52,7 @@ ROWS = (
     Mutant(
         name="P5-killed+again",
         ours="The rest is asked for again: what is to do follows from what is held",
-        file="crawler/spiders/articles.py",
+        file="crawler/due.py",
         old='            return "held" if held else None',
         new="            return None",
         test=BACKFILLS

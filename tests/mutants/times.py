@@ -62,9 +62,9 @@ ROWS = (
     Mutant(
         name="6.3.8-future",
         ours="Archived with its date as stated, and looked at again as often as what is new",
-        file=SCHEDULE,
-        old="        if age < limit:",
-        new="        if timedelta() <= age < limit:",
+        file="archive/sequence.py",
+        old="        instants = [min(date_published or first, first)]",
+        new="        instants = [date_published or first]",
         test=CHANGES + "test_odd_dates_are_kept_as_stated",
     ),
     Mutant(
