@@ -4,6 +4,7 @@ from archive.records.annotation import Annotation, EnrichReport, Mention
 from archive.records.article import Access, Article, ArticleContent, Capture, Tombstone
 from archive.records.changes import (
     BlockChange,
+    Change,
     ChangeKind,
     Diff,
     DiffOp,
@@ -61,6 +62,7 @@ __all__ = [
     "BlockChange",
     "BlockKind",
     "Capture",
+    "Change",
     "ChangeKind",
     "Closure",
     "ClosureKind",

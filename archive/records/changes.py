@@ -146,3 +146,26 @@ class History:
 
     suspected: Removal | UnsetType = UNSET
     """What the newest look found in its place, when no second look has confirmed it. Absent otherwise."""
+
+
+@frozen(kw_only=True)
+class Change:
+    """A step of one article's history as a feed of changes tells it."""
+
+    article_id: str
+    """The publisher's own id."""
+
+    publisher: str
+    """Name of the publisher."""
+
+    headline: str
+    """The headline after the change; of an article that is gone, its last one."""
+
+    url: str
+    """Address of the article at its publisher's."""
+
+    step: HistoryStep
+    """What changed, and when."""
+
+    previous: str | None = None
+    """The revision before. None for the first."""
