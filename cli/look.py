@@ -2,20 +2,27 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Annotated, Literal
 
 import typer
+from attrs import evolve
 
 from archive.codec import decode_lines
 from archive.connect import Archive, open_archive
 from archive.errors import ConfigurationError
 from archive.keys import ledger_key
-from archive.records import Capture, LedgerLine
+from archive.records import Article, Capture, LedgerLine
 from archive.settings import read_settings
 from cli.dates import NEW_ZEALAND, Since, Until, date_range, instant
 from cli.output import Json, count, print_json, print_jsonl, stderr, stdout, table
 from cli.render import print_article, print_report, runs_table
 from pipelines import steps
+
+At = Annotated[
+    str | None, typer.Option(help="As it stood at this time (New Zealand time without a zone).")
+]
+"""The option to look back."""
 
 
 @contextmanager
@@ -30,30 +37,57 @@ def articles(
     since: Since = None,
     until: Until = None,
     *,
+    at: At = None,
+    section: Annotated[
+        str | None, typer.Option(help="Only this section, such as world or world/asia.")
+    ] = None,
     output: Annotated[
         Literal["table", "jsonl"], typer.Option("--format", help="For people, or whole records.")
     ] = "table",
 ) -> None:
-    """List the articles held, by New Zealand date of publication, in their newest revision."""
-    dates = date_range(since, until)
+    """List the articles held, by New Zealand date of publication, in their newest revision.
+
+    With --at, as they stood at that time: those captured by then and not known to be taken off the site,
+    each in the revision of that time. What was taken off since is listed without --at, and marked.
+    """
+    first, last = date_range(since, until)
     with open_caught_up() as archive:
-        newest = archive.catalogue.newest(
-            archive.settings.publisher, since=dates[0], until=dates[1]
-        )
-        if output == "jsonl":
-            print_jsonl(steps.article(archive, capture) for capture in newest)
+        catalogue, name = archive.catalogue, archive.settings.publisher
+        moment = instant(at) if at else None
+        if moment is None:
+            found = catalogue.newest(name, since=first, until=last)
         else:
-            _print_table(archive, newest)
+            found = catalogue.standing_at(name, moment, since=first, until=last)
+        captures = (capture for capture in found if not section or _is_in(section, capture))
+        records = (_as_of(steps.article(archive, capture), moment) for capture in captures)
+        if output == "jsonl":
+            print_jsonl(records)
+        else:
+            _print_table(records)
 
 
-def _print_table(archive: Archive, captures: Iterator[Capture]) -> None:
+def _is_in(section: str, capture: Capture) -> bool:
+    wanted = section.strip("/") + "/"
+    return any(
+        f"{one.strip('/')}/".startswith(wanted)
+        for one in (capture.section or "", *capture.sections)
+    )
+
+
+def _as_of(article: Article, moment: datetime | None) -> Article:
+    """Return a record as it was known at an instant: what was taken off later stood then."""
+    later = moment is not None and article.removed_at is not None and article.removed_at > moment
+    return evolve(article, removed_at=None) if later else article
+
+
+def _print_table(records: Iterator[Article]) -> None:
     rows = []
-    for capture in captures:
-        article = steps.article(archive, capture)
+    for article in records:
         moment = article.date_published or article.first_seen_at
         shown = moment.astimezone(NEW_ZEALAND).strftime("%Y-%m-%d %H:%M")
         byline = article.agency or ", ".join(article.authors)
-        rows.append((article.article_id, shown, article.access, byline, article.headline))
+        access = f"{article.access}, removed" if article.removed_at else article.access
+        rows.append((article.article_id, shown, access, byline, article.headline))
     columns = ("article", "published (NZ)", "access", "by", "headline")
     if rows:
         stdout.print(table(count(len(rows), "article"), columns, rows))
@@ -63,9 +97,7 @@ def _print_table(archive: Archive, captures: Iterator[Capture]) -> None:
 
 def show(
     article_id: Annotated[str, typer.Argument(help="The publisher's own id, 26 characters.")],
-    at: Annotated[
-        str | None, typer.Option(help="As it stood at this time (New Zealand time without a zone).")
-    ] = None,
+    at: At = None,
     *,
     as_json: Json = False,
 ) -> None:
@@ -81,7 +113,7 @@ def show(
             first = captures[0].captured_at.astimezone(NEW_ZEALAND)
             message = f"{article_id} was first captured at {first.isoformat(timespec='seconds')}"
             raise ConfigurationError(message)
-        article = steps.article(archive, shown(seen))
+        article = _as_of(steps.article(archive, shown(seen)), moment)
     if as_json:
         print_json(article)
     else:

@@ -81,6 +81,10 @@ def _facts(article: Article) -> list[tuple[str, str | None]]:
             published.astimezone(zone).strftime("%Y-%m-%d %H:%M %Z") if published else None,
         ),
         ("modified", modified.astimezone(zone).strftime("%Y-%m-%d %H:%M %Z") if modified else None),
+        (
+            "removed",
+            f"from the site, found {moment(article.removed_at)}" if article.removed_at else None,
+        ),
         *(("conflict", said) for said in article.date_conflicts),
         *(("changed", note) for note in article.corrections),
         ("section", ", ".join(dict.fromkeys(filter(None, [article.section, *article.sections])))),
@@ -106,7 +110,7 @@ def print_report(report: RunReport) -> None:
     stdout.print(f"Run [bold]{report.run_id}[/bold] of {report.publisher}, for {purpose}")
     stdout.print(table("", _WORDS, [[getattr(report, word) for word in _WORDS]]))
     stdout.print(
-        f"{report.new_articles} new articles, {report.new_revisions} new revisions; "
+        f"{report.new_articles} new articles, {report.new_revisions} new revisions{_kinds(report)}; "
         f"{report.requests} requests, {report.bytes / 1e6:.1f} MB received; "
         f"{report.other_sections} links of other sections"
     )
@@ -116,6 +120,12 @@ def print_report(report: RunReport) -> None:
     for alarm in report.alarms:
         stdout.print(f"[red]{alarm.stage}[/red]: {escape(alarm.cause)}")
     stdout.print(f"The books {'balance' if _balances(report) else '[red]do not balance[/red]'}.")
+
+
+def _kinds(report: RunReport) -> str:
+    """Return the kinds of change among what is not new, in parentheses."""
+    told = ", ".join(f"{number} {kind}" for kind, number in report.kinds.items())
+    return f" ({told})" if told else ""
 
 
 def runs_table(reports: Iterable[RunReport]) -> Table:

@@ -86,7 +86,10 @@ def keep_books(archive: Archive, crawled: Crawled) -> RunReport:
             bar.advance(task)
     steps.catalogue(archive, summary, outcome_keys)
     error = str(crawled.error) if crawled.error else None
-    return steps.reconcile(archive, summary, outcome_keys, error=error)
+    report = steps.reconcile(archive, summary, outcome_keys, error=error)
+    if report.kinds:
+        steps.publish_feeds(archive)
+    return report
 
 
 def check(crawled: Crawled, report: RunReport) -> None:

@@ -52,12 +52,17 @@ def note_of_run(report: RunReport, error: Mapping[str, Any] | None = None) -> st
         *causes(report, error),
         *_named([f"Gap {_gap(gap, report.run_id)}." for gap in stretches(report.gaps)], "gaps"),
         f"{counts}.{verdict}",
-        f"{report.new_articles} new articles, {report.new_revisions} new revisions, "
+        f"{report.new_articles} new articles, {report.new_revisions} new revisions{_kinds(report)}, "
         f"{report.requests} requests, {report.bytes / 1e6:.1f} MB.",
         _unread(report),
         reasons,
         f"Run {report.run_id}",
     )
+
+
+def _kinds(report: RunReport) -> str:
+    told = ", ".join(f"{count} {kind}" for kind, count in report.kinds.items())
+    return f" ({told})" if told else ""
 
 
 def note_of_days(asked: Sequence[str], lines: Mapping[str, Mapping[str, Any]]) -> str:

@@ -67,6 +67,8 @@ def reconcile(summary: Json, outcome_keys: Sequence[str] | None) -> Json | None:
     text = error["text"] if error else None
     with caught_up() as archive:
         report = steps.reconcile(archive, _summary(summary), _present(outcome_keys), error=text)
+        if report.kinds:
+            steps.publish_feeds(archive)
     _note(note_of_run(report, error))
     if not (report.balanced and report.adds_up):
         raise BooksDoNotBalance(report.run_id, f"newsarchive runs {report.run_id} shows the ledger")

@@ -8,13 +8,17 @@ from pipelines.steps.enriching import enrich
 from pipelines.steps.normalising import normalise_warc
 from pipelines.steps.objects import article
 from pipelines.steps.rereading import rederive
+from pipelines.steps.versions import diff, history, publish_feeds
 
 __all__ = [
     "article",
     "catalogue",
     "catch_up",
+    "diff",
     "enrich",
+    "history",
     "normalise_warc",
+    "publish_feeds",
     "reconcile",
     "rederive",
     "repair_plans",

@@ -44,8 +44,8 @@ SETTINGS: dict[str, tuple[Any, Look]] = {
     "contact": ("desk@example.nz", agent),
 }
 
-ELSEWHERE = {"home", "publisher_origin"}
-"""Where everything is and whom to ask: every test here would fail without them."""
+ELSEWHERE = {"home", "publisher_origin", "revisit_intervals"}
+"""Where everything is and whom to ask: every test here would fail without them. The last has its own."""
 
 
 @pytest.fixture
@@ -64,6 +64,14 @@ def test_each_setting_changes_the_result(small: Crawling, name: str) -> None:
     value, look = SETTINGS[name]
     plain = look(small, run(small, {}, dry_run=True))
     assert look(small, run(small, {name: value}, dry_run=True)) != plain
+
+
+def test_the_intervals_decide_what_is_due(small: Crawling) -> None:
+    small.take_in(run(small, {}))
+    small.newspaper.clock.advance(timedelta(minutes=31))
+    often = run(small, {"revisit_intervals": "10m"}, dry_run=True).states
+    seldom = run(small, {"revisit_intervals": "9d"}, dry_run=True).states
+    assert often["pending"] > seldom.get("pending", 0)
 
 
 def test_no_setting_that_the_crawl_reads_is_left_out() -> None:
