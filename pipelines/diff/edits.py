@@ -20,6 +20,18 @@ class Edit:
 
     before: tuple[Word, ...]
     after: tuple[Word, ...]
+    previous: str = ""
+    following: str = ""
+
+    @property
+    def shown(self) -> tuple[str, str]:
+        """Both sides as text; what was replaced with the word beside it."""
+        one, two = (" ".join(word.raw for word in side) for side in (self.before, self.after))
+        if not (one and two):
+            return one, two
+        if one[0].isdigit() or two[0].isdigit():
+            return f"{one} {self.following}".strip(), f"{two} {self.following}".strip()
+        return f"{self.previous} {one}".strip(), f"{self.previous} {two}".strip()
 
     @property
     def is_rewritten(self) -> bool:
@@ -38,9 +50,7 @@ def edits(before: Sequence[Word], after: Sequence[Word]) -> list[Edit]:
         if op != "equal" and not says_the_same(before[i1:i2], after[j1:j2])
     ]
     slid = [_slid(span, before, after) for span in changed]
-    return [
-        Edit(tuple(before[i1:i2]), tuple(after[j1:j2])) for i1, i2, j1, j2 in _joined(slid)
-    ]
+    return [Edit(tuple(before[i1:i2]), tuple(after[j1:j2])) for i1, i2, j1, j2 in _joined(slid)]
 
 
 def _joined(spans: Sequence[Span]) -> list[Span]:

@@ -1,12 +1,13 @@
 """The change in one line, the most important first."""
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from archive.records import FieldChange
 from pipelines.diff.kinds import Found
 
 _LONGEST = 160
-_FEW = 6
+_FEW, _LEAD = 6, 2
 _ACCESS = {
     "free": "now free",
     "premium": "now for subscribers only",
@@ -27,16 +28,16 @@ def summary(found: Found, fields: Sequence[FieldChange]) -> str:
 
 
 def _parts(found: Found, fields: Sequence[FieldChange]) -> Iterator[str]:
-    known = {change.field: change for change in fields}
+    known: dict[str, FieldChange] = {change.field: change for change in fields}
     if change := known.get("headline"):
         yield f"headline {_arrow(change.before, change.after)}"
     if change := known.get("access"):
         yield _ACCESS.get(change.after or "", "access changed")
-    note = found.counts["correction note", "added"]
-    yield from ["correction note added"] * note
+    for done in ("added", "changed"):
+        if found.counts["correction note", done]:
+            yield f"correction note {done}"
     for edit in found.wordings[:2]:
-        words = [" ".join(w.raw for w in side) for side in (edit.before, edit.after)]
-        yield _arrow(*words)
+        yield _arrow(*edit.shown)
     for (unit, done), count in found.counts.items():
         if unit != "correction note":
             name = unit if count == 1 else _PLURAL.get(unit, f"{unit}s")
@@ -49,7 +50,20 @@ def _parts(found: Found, fields: Sequence[FieldChange]) -> Iterator[str]:
 def _arrow(before: str | None, after: str | None) -> str:
     if not before:
         return f"“{_cut(after)}” added"
-    return f"“{_cut(before)}” → “{_cut(after)}”" if after else f"“{_cut(before)}” deleted"
+    if not after:
+        return f"“{_cut(before)}” deleted"
+    same = len(list(takewhile(_is_same, zip(before.split(), after.split(), strict=False))))
+    one, two = (_from(text.split(), same) for text in (before, after))
+    return f"“{_cut(one)}” → “{_cut(two)}”"
+
+
+def _is_same(pair: tuple[str, str]) -> bool:
+    return pair[0] == pair[1]
+
+
+def _from(words: list[str], same: int) -> str:
+    start = same - _LEAD if len(words) > _FEW and same > _LEAD else 0
+    return ("…" if start else "") + " ".join(words[start:])
 
 
 def _cut(text: str | None) -> str:

@@ -10,12 +10,12 @@ from attrs import frozen
 from archive.records import WordChange
 
 _WORD = re.compile(
-    r"\d{1,2}[.:]\d\d(?=\s?[ap]\.?m)|(?<!\w)[-−]?\d+(?:[.,:/–-]\d+)*|\d+"
+    r"\d{1,2}[.:]\d\d(?=\s?[ap]\.?m)|(?<!\w)[-\u2212]?\d+(?:[.,:/–-]\d+)*|\d+"
     r"|[^\W\d_]+(?:['’`][^\W\d_]+)*|[$€£¥%°]"
 )
 _CLOCK = re.compile(r"(\d{1,2})[.:](\d\d)(?=\s?[ap]\.?m)")
 _THOUSANDS = re.compile(r",(?=\d{3}(?!\d))")
-_SAME_SIGN = str.maketrans({"–": "-", "−": "-", "'": None, "’": None, "`": None})
+_SAME_SIGN = str.maketrans({"–": "-", "\u2212": "-", "'": None, "’": None, "`": None})
 _SENTENCE_ENDS = re.compile(r"[.!?…]")
 _ABBREVIATED = frozenset({"mr", "mrs", "ms", "dr", "st", "prof", "gen", "sen", "rep", "lt", "col"})
 _JUNK_FROM = 1000
@@ -80,8 +80,7 @@ def opcodes(before: Sequence[str], after: Sequence[str]) -> list[Opcode]:
     if list(after) < list(before):
         turned = {"insert": "delete", "delete": "insert"}
         return [
-            (turned.get(op, op), i1, i2, j1, j2)
-            for op, j1, j2, i1, i2 in _opcodes(after, before)
+            (turned.get(op, op), i1, i2, j1, j2) for op, j1, j2, i1, i2 in _opcodes(after, before)
         ]
     return _opcodes(before, after)
 

@@ -8,9 +8,17 @@ from archive.records import Block
 from pipelines.diff import diff
 from tests.pipelines.diff.edited import BASES, cases, content
 
-KINDS = (
-    "headline description byline correction live_update addition shortened cosmetic access".split()
-)
+KINDS = [
+    "headline",
+    "description",
+    "byline",
+    "correction",
+    "live_update",
+    "addition",
+    "shortened",
+    "cosmetic",
+    "access",
+]
 CASES = list(cases())
 FERRY = content(BASES["ferry"])
 
@@ -83,7 +91,9 @@ def test_equal_revisions_do_not_differ(one):
 
 def paragraphs(count, kind="paragraph", changed=0):
     return tuple(
-        Block(kind=kind, text=f"Part {n}\nIn place {n} there were {n + changed} people at the gate.")
+        Block(
+            kind=kind, text=f"Part {n}\nIn place {n} there were {n + changed} people at the gate."
+        )
         for n in range(count)
     )
 
