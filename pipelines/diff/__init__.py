@@ -78,7 +78,7 @@ def _fields(before: ArticleContent, after: ArticleContent) -> Iterator[FieldChan
     for name in ("headline", "description", "authors", "agency", "access"):
         one, two = (_value(getattr(content, name)) for content in (before, after))
         if one != two:
-            yield FieldChange(field=name, before=one, after=two)  # type: ignore[arg-type]  # one of these
+            yield FieldChange(field=name, before=one, after=two)
 
 
 def _value(value: str | tuple[str, ...] | None) -> str | None:

@@ -4,6 +4,7 @@ from bisect import bisect_left, insort
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from attrs import field, frozen
 
@@ -105,7 +106,7 @@ def _add_unless_crossing(chosen: list[tuple[int, int]], i: int, j: int) -> None:
     insort(chosen, (i, j))
     place = bisect_left(chosen, (i, j))
     around = chosen[max(0, place - 1) : place + 2]
-    if any(a[0] >= b[0] or a[1] >= b[1] for a, b in zip(around, around[1:], strict=False)):
+    if any(a[0] >= b[0] or a[1] >= b[1] for a, b in pairwise(around)):
         del chosen[place]
 
 

@@ -50,7 +50,19 @@ def edits(before: Sequence[Word], after: Sequence[Word]) -> list[Edit]:
         if op != "equal" and not says_the_same(before[i1:i2], after[j1:j2])
     ]
     slid = [_slid(span, before, after) for span in changed]
-    return [Edit(tuple(before[i1:i2]), tuple(after[j1:j2])) for i1, i2, j1, j2 in _joined(slid)]
+    return [_edit(span, before, after) for span in _joined(slid)]
+
+
+def _edit(span: Span, before: Sequence[Word], after: Sequence[Word]) -> Edit:
+    i1, i2, j1, j2 = span
+    has_previous = 0 < i1 < len(before) and not before[i1].opens
+    has_following = 0 < i2 < len(before) and not before[i2 - 1].closes
+    return Edit(
+        tuple(before[i1:i2]),
+        tuple(after[j1:j2]),
+        before[i1 - 1].raw if has_previous else "",
+        before[i2].raw if has_following else "",
+    )
 
 
 def _joined(spans: Sequence[Span]) -> list[Span]:
@@ -72,7 +84,7 @@ def _is_one(one: Span, two: Span) -> bool:
 
 
 def _slid(span: Span, before: Sequence[Word], after: Sequence[Word]) -> Span:
-    """An inserted run may be told from where it repeats its neighbours: let it start with a sentence."""
+    # difflib may tell an inserted run from where it repeats its neighbours: let it start a sentence.
     i1, i2, j1, j2 = span
     if i1 == i2:
         by = _slide(after, j1, j2)

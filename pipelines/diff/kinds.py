@@ -37,7 +37,12 @@ class Found:
 
 def look_inside(found: Found, one: Part, two: Part) -> None:
     """Add what changed inside a block that both have."""
-    for edit in edits(one.words, two.words):
+    changed = edits(one.words, two.words)
+    if changed and not two.is_entry and is_correction(two.text):
+        found.kinds.add("correction")
+        found.counts["correction note", "changed"] = 1
+        return
+    for edit in changed:
         _add(found, edit, one.text, two.text)
 
 
@@ -120,21 +125,22 @@ def _is_alike(one: Chunk, two: Chunk) -> bool:
 def judge(found: Found, notes: frozenset[str], fallen: frozenset[int]) -> None:
     """Say of what is left which kinds it makes; entries in ``fallen`` fell off the old end."""
     for chunk in found.new:
-        is_note = chunk.text in notes or is_correction(chunk.text)
-        if is_note:
-            found.kinds.add("correction")
-            found.counts["correction note", "added"] = 1
-        if chunk.unit == "entry":
-            found.kinds.add("live_update")
-        elif not is_note:
-            found.kinds.add("addition")
-        if not is_note or chunk.unit == "entry":
-            found.counts[chunk.unit, "added"] += 1
+        _judge_new(found, chunk, is_note=chunk.text in notes or is_correction(chunk.text))
     is_replaced = found.counts["correction note", "added"] > 0
     for chunk in found.gone:
-        if chunk.unit == "entry" and chunk.place in fallen:
-            continue
-        if is_replaced and is_correction(chunk.text):
-            continue
-        found.kinds.add("shortened")
-        found.counts[chunk.unit, "deleted"] += 1
+        has_fallen = chunk.unit == "entry" and chunk.place in fallen
+        if not has_fallen and not (is_replaced and is_correction(chunk.text)):
+            found.kinds.add("shortened")
+            found.counts[chunk.unit, "deleted"] += 1
+
+
+def _judge_new(found: Found, chunk: Chunk, *, is_note: bool) -> None:
+    if is_note:
+        found.kinds.add("correction")
+        found.counts["correction note", "added"] = 1
+    if chunk.unit == "entry":
+        found.kinds.add("live_update")
+    elif not is_note:
+        found.kinds.add("addition")
+    if not is_note or chunk.unit == "entry":
+        found.counts[chunk.unit, "added"] += 1

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from archive.records import Block
 from pipelines.pages.corrections import is_note, notes
@@ -26,6 +27,6 @@ def correction_texts(body: Sequence[Block]) -> frozenset[str]:
     """Return the texts that are corrections, with the titles above them."""
     known = notes(body)
     titled = {text for text in known if not is_note(text)}
-    titles = {a.text for a, b in zip(body, body[1:], strict=False) if b.text in titled}
+    titles = {a.text for a, b in pairwise(body) if b.text in titled}
     own = {block.text for block in body if is_correction(block.text)}
     return frozenset(own | titled | titles)

@@ -4,12 +4,16 @@ from collections.abc import Sequence
 
 from pipelines.diff.words import Word, letters
 
-_NUMBERS = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-    " seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred"
-    " thousand million billion trillion first second third fourth fifth sixth seventh eighth ninth"
-    " tenth hundreds thousands millions billions trillions".split()
-)
+# fmt: off
+_NUMBERS = frozenset({
+    "one", "two", "three", "four", "five", "six", "seven", "eight",
+    "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen",
+    "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty", "sixty",
+    "seventy", "eighty", "ninety", "hundred", "thousand", "million", "billion", "trillion",
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth",
+    "ninth", "tenth", "hundreds", "thousands", "millions", "billions", "trillions",
+})
+# fmt: on
 _BOTH_WORDS = frozenset(
     map(
         frozenset,

@@ -29,22 +29,29 @@ def summary(found: Found, fields: Sequence[FieldChange]) -> str:
 
 def _parts(found: Found, fields: Sequence[FieldChange]) -> Iterator[str]:
     known: dict[str, FieldChange] = {change.field: change for change in fields}
-    if change := known.get("headline"):
-        yield f"headline {_arrow(change.before, change.after)}"
-    if change := known.get("access"):
-        yield _ACCESS.get(change.after or "", "access changed")
-    for done in ("added", "changed"):
-        if found.counts["correction note", done]:
-            yield f"correction note {done}"
-    for edit in found.wordings[:2]:
-        yield _arrow(*edit.shown)
+    yield from (f"headline {_shown(known[name])}" for name in ("headline",) if name in known)
+    yield from (_ACCESS[known[name].after or ""] for name in ("access",) if name in known)
+    yield from (
+        f"correction note {done}"
+        for done in ("added", "changed")
+        if found.counts["correction note", done]
+    )
+    yield from (_arrow(*edit.shown) for edit in found.wordings[:2])
+    yield from _counted(found)
+    for name in ("description", "authors", "agency"):
+        if name in known:
+            yield f"{name} {_shown(known[name])}"
+
+
+def _counted(found: Found) -> Iterator[str]:
     for (unit, done), count in found.counts.items():
         if unit != "correction note":
             name = unit if count == 1 else _PLURAL.get(unit, f"{unit}s")
             yield f"{count} {name} {done}"
-    for name in ("description", "authors", "agency"):
-        if change := known.get(name):
-            yield f"{name} {_arrow(change.before, change.after)}"
+
+
+def _shown(change: FieldChange) -> str:
+    return _arrow(change.before, change.after)
 
 
 def _arrow(before: str | None, after: str | None) -> str:
