@@ -21,6 +21,7 @@ from cli.output import stderr
 from cli.read import read
 from cli.rederive import rederive
 from cli.servers import newspaper, store
+from cli.versions import diff, history
 
 app = typer.Typer(
     name="newsarchive",
@@ -40,7 +41,7 @@ app = typer.Typer(
 for panel, commands in {
     "The whole stack": (demo, up),
     "Archiving": (crawl, backfill, enrich, read, rederive),
-    "Looking": (articles, show, runs, coverage, gaps),
+    "Looking": (articles, show, history, diff, runs, coverage, gaps),
     "Running it": (doctor, halt, resume, store, newspaper),
 }.items():
     for command in commands:
