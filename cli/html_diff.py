@@ -45,7 +45,6 @@ del, ins { padding: 0 .15em; border-radius: .2em; unicode-bidi: isolate;
 del { color: var(--old); background: var(--old-ground); text-decoration: line-through; }
 ins { color: var(--new); background: var(--new-ground); text-decoration: underline; }
 footer { border-top: 1px solid var(--line); margin-top: 2rem; padding-top: .75rem; }
-@media print { details:not([open]) { display: block; } }
 """
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"

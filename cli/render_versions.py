@@ -119,6 +119,8 @@ def _print_blocks(console: Console, blocks: Iterable[BlockChange], *, marked: bo
             continue
         for block in group:
             text = _joined(pieces(block), marked=marked)
+            if block.kind == "heading":
+                text.stylize("bold")
             shown = _named("caption", text) if block.kind == "caption" else text
             _print(console, shown, _INDENT.get(block.kind, 0))
             console.print()
