@@ -42,10 +42,10 @@ def history(article_id: ArticleId, *, as_json: Json = False) -> None:
 def diff(
     article_id: ArticleId,
     before: Annotated[
-        str | None, typer.Argument(metavar="[A]", help=f"The earlier one: {_REVISION}.")
+        str | None, typer.Argument(metavar="A", help=f"The earlier one: {_REVISION}.")
     ] = None,
     after: Annotated[
-        str | None, typer.Argument(metavar="[B]", help=f"The later one: {_REVISION}.")
+        str | None, typer.Argument(metavar="B", help=f"The later one: {_REVISION}.")
     ] = None,
     *,
     as_json: Json = False,
@@ -62,9 +62,7 @@ def diff(
     with open_caught_up() as archive:
         told = _history(archive, article_id)
         sides = compared(told, before, after)
-        # By their full names, so that what is said of them above is about the same two.
-        first, last = (side.revision for side in sides) if sides else (before, after)
-        found: Diff = steps.diff(archive, article_id, first, last)
+        found: Diff = steps.diff(archive, article_id, *_names(told, sides, before, after))
     if html:
         _write(html, _page(found, told, sides))
     if as_json:
@@ -101,6 +99,17 @@ def _named(history: History, name: str) -> HistoryStep | None:
     matching = [step for step in known if step.revision.startswith(name)]
     alike = len({step.revision for step in matching}) == 1
     return matching[-1] if alike else None
+
+
+def _names(
+    told: History, sides: Sequence[HistoryStep], before: str | None, after: str | None
+) -> tuple[str | None, str | None]:
+    """Return what to compare by full names, so that the times shown are of the same two."""
+    if sides:
+        return sides[0].revision, sides[1].revision
+    # One that is not there is to be explained, not to be taken for a missing argument.
+    last = next((step.revision for step in reversed(told.revisions)), None)
+    return before, after or (last if before else None)
 
 
 def _history(archive: Archive, article_id: str) -> History:

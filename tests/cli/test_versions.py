@@ -20,7 +20,7 @@ from archive.records import (
     WordChange,
 )
 from cli.render_versions import history_table, print_diff, remarks
-from cli.versions import _write, compared, headline
+from cli.versions import _names, _write, compared, headline
 
 TERMINAL = 80
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -193,6 +193,15 @@ def test_a_beginning_of_several_revisions_names_none() -> None:
     assert compared(told, "ab", "2") == ()
     back = history(*(step(n, revision="abc") for n in (1, 2)))
     assert compared(back, "abc", "2") == (back.revisions[1], back.revisions[1])
+
+
+def test_full_names_are_compared_and_unknown_ones_handed_on() -> None:
+    told = long_history()
+    first, last = told.revisions[0].revision, told.revisions[-1].revision
+    assert _names(told, compared(told, "1", "5"), "1", "5") == (first, last)
+    assert _names(told, (), "9", None) == ("9", last)
+    assert _names(told, (), "1", "9") == ("1", "9")
+    assert _names(history(), (), None, None) == (None, None)
 
 
 def test_the_last_headline_names_an_article_that_is_gone() -> None:
