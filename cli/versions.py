@@ -1,0 +1,141 @@
+"""How an article changed: ``history``, ``diff``."""
+
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from msgspec import UNSET
+
+from archive.connect import Archive
+from archive.disk import is_full
+from archive.errors import ConfigurationError
+from archive.records import Diff, History, HistoryStep
+from cli.html_diff import page
+from cli.look import open_caught_up
+from cli.output import Json, print_json, stderr, stdout
+from cli.render_versions import history_table, print_diff, remarks
+from pipelines import steps
+
+ArticleId = Annotated[str, typer.Argument(help="The publisher's own id, 26 characters.")]
+
+_REVISION = "a number of the history, or how the revision's name begins"
+
+
+def history(article_id: ArticleId, *, as_json: Json = False) -> None:
+    """Show how an article changed: each revision with its time, the kinds of change, and a summary.
+
+    Times are New Zealand times. It also tells when an article was removed, and what was found there.
+    """
+    with open_caught_up() as archive:
+        found = _history(archive, article_id)
+    if as_json:
+        print_json(found)
+        return
+    stdout.print(history_table(found))
+    for line in remarks(found):
+        stderr.print(line, markup=False, soft_wrap=True)
+
+
+def diff(
+    article_id: ArticleId,
+    before: Annotated[
+        str | None, typer.Argument(metavar="A", help=f"The earlier one: {_REVISION}.")
+    ] = None,
+    after: Annotated[
+        str | None, typer.Argument(metavar="B", help=f"The later one: {_REVISION}.")
+    ] = None,
+    *,
+    as_json: Json = False,
+    html: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write it as an HTML page that stands alone."),
+    ] = None,
+) -> None:
+    """Show what changed between two revisions of an article, word for word.
+
+    Without A and B: the last two; without B: from A to the last. `newsarchive history` has the
+    numbers. Piped or without colours, old words stand in [-…-] and new ones in {+…+}.
+    """
+    with open_caught_up() as archive:
+        told = _history(archive, article_id)
+        sides = compared(told, before, after)
+        found: Diff = steps.diff(archive, article_id, *_names(told, sides, before, after))
+    if html:
+        _write(html, _page(found, told, sides))
+    if as_json:
+        print_json(found)
+    elif not html:
+        print_diff(stdout, found, headline=headline(told), sides=sides)
+
+
+def compared(
+    history: History, before: str | None, after: str | None
+) -> tuple[HistoryStep, HistoryStep] | tuple[()]:
+    """Return the two steps that are asked for, or nothing when one of them is not there.
+
+    None for the later one means the last that stood; for both, the last two.
+    """
+    stood = [step for step in history.revisions if step.removal is UNSET]
+    last = _named(history, after) if after else next(reversed(stood), None)
+    earlier = stood[-2] if len(stood) > 1 else None
+    first = _named(history, before) if before else earlier
+    return (first, last) if first and last else ()
+
+
+def headline(history: History) -> str:
+    """Return the last headline that an article had; its id when none is known."""
+    known = [step.headline for step in history.revisions if step.headline]
+    return known[-1] if known else history.article_id
+
+
+def _named(history: History, name: str) -> HistoryStep | None:
+    """Return the step with this number, else the last one whose revision begins so."""
+    known = history.revisions
+    if name.isdecimal() and 1 <= int(name) <= len(known):
+        return known[int(name) - 1]
+    matching = [step for step in known if step.revision.startswith(name)]
+    alike = len({step.revision for step in matching}) == 1
+    return matching[-1] if alike else None
+
+
+def _names(
+    told: History, sides: Sequence[HistoryStep], before: str | None, after: str | None
+) -> tuple[str | None, str | None]:
+    """Return what to compare by full names, so that the times shown are of the same two."""
+    if sides:
+        return sides[0].revision, sides[1].revision
+    # One that is not there is to be explained, not to be taken for a missing argument.
+    last = next((step.revision for step in reversed(told.revisions)), None)
+    return before, after or (last if before else None)
+
+
+def _history(archive: Archive, article_id: str) -> History:
+    if not archive.catalogue.captures(archive.settings.publisher, article_id):
+        message = f"no article {article_id} is held; list them with: newsarchive articles"
+        raise ConfigurationError(message)
+    found: History = steps.history(archive, article_id)
+    return found
+
+
+def _page(found: Diff, told: History, sides: Sequence[HistoryStep]) -> str:
+    return page(found, article_id=told.article_id, headline=headline(told), sides=sides)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file, beside the target first: there is a whole page or none."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path)
+    except OSError as error:
+        if is_full(error):
+            raise
+        message = f"--html {path}: {error.strerror}; name a file in a folder of yours"
+        raise ConfigurationError(message) from error
+    finally:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+    stderr.print(f"Written: {path}", markup=False, soft_wrap=True)
