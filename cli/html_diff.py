@@ -6,7 +6,7 @@ from html import escape
 
 from archive.records import BlockChange, Diff, FieldChange, HistoryStep
 from cli.dates import NEW_ZEALAND
-from cli.render_versions import Part, folded, label, parts, pieces, unchanged
+from cli.render_versions import Part, folded, label, pieces, unchanged
 from pipelines.feeds import one_line
 
 _STYLE = """
@@ -95,7 +95,7 @@ def _head(diff: Diff, sides: Sequence[HistoryStep]) -> Iterator[str]:
 
 def _fields(fields: Iterable[FieldChange]) -> Iterator[str]:
     rows = [
-        f'<dt>{field.field}</dt>\n<dd dir="auto">{_stretches([parts("replace", field.before, field.after)])}</dd>'
+        f'<dt>{field.field}</dt>\n<dd dir="auto">{_stretches(pieces(field))}</dd>'
         for field in fields
     ]
     if rows:

@@ -15,6 +15,7 @@ from archive.records import (
     ChangeKind,
     Diff,
     DiffOp,
+    FieldChange,
     History,
     HistoryStep,
     Removal,
@@ -66,13 +67,9 @@ def remarks(history: History) -> Iterator[str]:
 
 
 def told(step: HistoryStep) -> str:
-    """Return a step in words: its summary, what was found in its place, whether it came back."""
-    lines = [one_line(step.summary)]
-    if step.removal is not UNSET:
-        lines.append(found(step.removal))
-    if step.returns is not UNSET:
-        lines.append(_returned(step.returns, step))
-    return "\n".join(filter(None, lines))
+    """Return a step in words: its summary, and until when it went on."""
+    until = f"until {moment(step.until)}" if step.until is not UNSET else ""
+    return "\n".join(filter(None, [one_line(step.summary), until]))
 
 
 def found(removal: Removal) -> str:
@@ -104,8 +101,7 @@ def print_diff(
     _print(console, Text(f"{', '.join(map(label, diff.kinds))}: {one_line(diff.summary)}"))
     marked = console.color_system is None or console.no_color
     for field in diff.fields:
-        words = parts("replace", field.before, field.after)
-        _print(console, _named(field.field, _joined([words], marked=marked)))
+        _print(console, _named(field.field, _joined(pieces(field), marked=marked)))
     console.print()
     _print_blocks(console, diff.blocks, marked=marked)
     _print_blocks(console, diff.captions, marked=marked)
@@ -139,11 +135,12 @@ def unchanged(blocks: Sequence[BlockChange]) -> str:
     return f"… {count(len(blocks), noun)} unchanged …"
 
 
-def pieces(block: BlockChange) -> list[list[Part]]:
-    """Return a block's stretches of words; two parts of one stretch took each other's place."""
-    if block.op == "replace" and block.words:
-        return [parts(words.op, words.before, words.after) for words in block.words]
-    return [parts(block.op, block.before, block.after)]
+def pieces(change: BlockChange | FieldChange) -> list[list[Part]]:
+    """Return the stretches of words of a block or field; two parts of one stretch took each other's place."""
+    if change.words:
+        return [parts(words.op, words.before, words.after) for words in change.words]
+    op = change.op if isinstance(change, BlockChange) else "replace"
+    return [parts(op, change.before, change.after)]
 
 
 def parts(op: DiffOp, before: str | None, after: str | None) -> list[Part]:
@@ -182,10 +179,3 @@ def _print(console: Console, text: Text, indent: int = 0) -> None:
     width = min(console.width, LINE)
     shown = Padding(text, (0, 0, 0, indent), expand=False) if indent else text
     console.print(shown, width=width, soft_wrap=False)
-
-
-def _returned(times: int, step: HistoryStep) -> str:
-    if times == 1:
-        return "an earlier revision is back"
-    until = f" until {moment(step.until)}" if step.until is not UNSET else ""
-    return f"back and forth {times} times{until}"

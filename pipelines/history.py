@@ -95,15 +95,10 @@ def _as_one(
     newest = captures[steps[-1].look]
     number = len(steps)
     if number == 1:
-        return evolve(told, returns=1, summary=f"taken back: {told.summary}")
-    words = f"goes back and forth between earlier revisions, {number} times: {told.summary}"
-    return evolve(
-        told,
-        revision=newest.revision,
-        returns=number,
-        until=newest.captured_at,
-        summary=words,
-    )
+        return evolve(told, returns=1, summary=f"back to an earlier revision: {told.summary}")
+    words = f"back and forth between earlier revisions, {number} times: {told.summary}"
+    until, revision = newest.captured_at, newest.revision
+    return evolve(told, revision=revision, returns=number, until=until, summary=words)
 
 
 def found(removal: Removal) -> str:

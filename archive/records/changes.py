@@ -77,6 +77,9 @@ class FieldChange:
     after: str | None
     """Its value afterwards. None when it has none."""
 
+    words: tuple[WordChange, ...] = ()
+    """Of a headline or description that stood before and stands now, all its words in order, equal ones too."""
+
 
 @frozen(kw_only=True)
 class Diff:

@@ -14,6 +14,9 @@ from pipelines.diff.notes import correction_texts
 from pipelines.diff.summary import summary
 from pipelines.diff.words import word_changes, words_of
 
+_TOLD = {"headline", "description"}
+"""Fields that are sentences, whose words are compared."""
+
 _KIND_OF_FIELD = {"authors": "byline", "agency": "byline"}
 
 
@@ -78,7 +81,9 @@ def _fields(before: ArticleContent, after: ArticleContent) -> Iterator[FieldChan
     for name in ("headline", "description", "authors", "agency", "access"):
         one, two = (_value(getattr(content, name)) for content in (before, after))
         if one != two:
-            yield FieldChange(field=name, before=one, after=two)
+            is_told = name in _TOLD and one is not None and two is not None
+            words = word_changes(one or "", two or "") if is_told else ()
+            yield FieldChange(field=name, before=one, after=two, words=words)
 
 
 def _value(value: str | tuple[str, ...] | None) -> str | None:

@@ -74,6 +74,7 @@ def test_there_and_back_is_three_steps() -> None:
     assert [step.revision for step in steps] == [A.revision, B.revision, A.revision]
     assert [step.returns for step in steps] == [UNSET, UNSET, 1]
     assert steps[2].kinds == ("headline",)
+    assert "back to an earlier revision" in steps[2].summary
 
 
 def test_a_page_that_goes_back_and_forth_is_one_note() -> None:
