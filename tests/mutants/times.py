@@ -61,11 +61,12 @@ ROWS = (
     ),
     Mutant(
         name="6.3.8-future",
-        ours="Archived with its date as stated, and looked at again as often as what is new",
+        ours="Archived with its date as stated, and as old as its first capture when it comes to looking again",
         file="archive/sequence.py",
         old="        instants = [min(date_published or first, first)]",
         new="        instants = [date_published or first]",
-        test=CHANGES + "test_odd_dates_are_kept_as_stated",
+        test="tests/archive/test_sequence.py::"
+        "test_a_story_of_the_future_is_as_old_as_its_first_capture",
     ),
     Mutant(
         name="6.3.9-same-slug",
