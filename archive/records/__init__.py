@@ -27,6 +27,7 @@ from archive.records.crawl import (
     SurveyFinding,
 )
 from archive.records.lease import Closure, ClosureKind, Lease, RobotsCopy
+from archive.records.links import DuplicateLink, LinkMethod, LinkRelation
 from archive.records.parts import (
     AuthorDetails,
     Block,
@@ -75,6 +76,7 @@ __all__ = [
     "DayFields",
     "Diff",
     "DiffOp",
+    "DuplicateLink",
     "EnrichReport",
     "FieldChange",
     "Gap",
@@ -83,6 +85,8 @@ __all__ = [
     "Image",
     "Lease",
     "LedgerLine",
+    "LinkMethod",
+    "LinkRelation",
     "Listing",
     "Mention",
     "Outcome",
