@@ -1,4 +1,4 @@
-"""Archive what the publisher lists at present, every half hour.
+"""Archive what the publisher lists at present, and look again at what is due, every half hour.
 
 `discover_and_fetch` reads the announcements, asks politely for what is due and puts every exchange into
 WARC files in the object store. Each of these files is then read (`normalise_and_store`), the captures
