@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from msgspec import UNSET
 
 from archive.connect import Archive
 from archive.disk import is_full
@@ -18,10 +17,11 @@ from cli.look import open_caught_up
 from cli.output import Json, print_json, stderr, stdout
 from cli.render_versions import history_table, print_diff, remarks
 from pipelines import steps
+from pipelines.history import compared
 
 ArticleId = Annotated[str, typer.Argument(help="The publisher's own id, 26 characters.")]
 
-_REVISION = "a number of the history, or how the revision's name begins"
+_REVISION = "a number of the history, or how the revision's name begins (four characters or more)"
 
 
 def history(article_id: ArticleId, *, as_json: Json = False) -> None:
@@ -62,7 +62,7 @@ def diff(
     with open_caught_up() as archive:
         told = _history(archive, article_id)
         sides = compared(told, before, after)
-        found: Diff = steps.diff(archive, article_id, *_names(told, sides, before, after))
+        found: Diff = steps.diff(archive, article_id, *(side.revision for side in sides))
     if html:
         _write(html, _page(found, told, sides))
     if as_json:
@@ -71,45 +71,10 @@ def diff(
         print_diff(stdout, found, headline=headline(told), sides=sides)
 
 
-def compared(
-    history: History, before: str | None, after: str | None
-) -> tuple[HistoryStep, HistoryStep] | tuple[()]:
-    """Return the two steps that are asked for, or nothing when one of them is not there.
-
-    None for the later one means the last that stood; for both, the last two.
-    """
-    stood = [step for step in history.revisions if step.removal is UNSET]
-    last = _named(history, after) if after else next(reversed(stood), None)
-    earlier = stood[-2] if len(stood) > 1 else None
-    first = _named(history, before) if before else earlier
-    return (first, last) if first and last else ()
-
-
 def headline(history: History) -> str:
     """Return the last headline that an article had; its id when none is known."""
     known = [step.headline for step in history.revisions if step.headline]
     return known[-1] if known else history.article_id
-
-
-def _named(history: History, name: str) -> HistoryStep | None:
-    """Return the step with this number, else the last one whose revision begins so."""
-    known = history.revisions
-    if name.isdecimal() and 1 <= int(name) <= len(known):
-        return known[int(name) - 1]
-    matching = [step for step in known if step.revision.startswith(name)]
-    alike = len({step.revision for step in matching}) == 1
-    return matching[-1] if alike else None
-
-
-def _names(
-    told: History, sides: Sequence[HistoryStep], before: str | None, after: str | None
-) -> tuple[str | None, str | None]:
-    """Return what to compare by full names, so that the times shown are of the same two."""
-    if sides:
-        return sides[0].revision, sides[1].revision
-    # One that is not there is to be explained, not to be taken for a missing argument.
-    last = next((step.revision for step in reversed(told.revisions)), None)
-    return before, after or (last if before else None)
 
 
 def _history(archive: Archive, article_id: str) -> History:

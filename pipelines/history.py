@@ -6,6 +6,7 @@ from itertools import groupby
 from attrs import evolve
 from msgspec import UNSET
 
+from archive.errors import ConfigurationError
 from archive.records import (
     ArticleContent,
     Capture,
@@ -22,6 +23,9 @@ Contents = Mapping[str, ArticleContent]
 
 LOST = "its object is not in the bucket: newsarchive verify"
 """Summary of a step whose difference can't be told."""
+
+LEAST_OF_A_NAME = 4
+"""Characters from which on a text may be the beginning of a revision's name; fewer are a number."""
 
 
 def history(article_id: str, captures: Iterable[Capture], contents: Contents) -> History:
@@ -44,6 +48,39 @@ def history(article_id: str, captures: Iterable[Capture], contents: Contents) ->
     gone = sequence.gone[-1] if sequence.gone and not sequence.is_removed else None
     suspected = by_look[gone].removal if gone else UNSET
     return History(article_id=article_id, revisions=tuple(told), suspected=suspected)
+
+
+def compared(
+    history: History, before: str | None = None, after: str | None = None
+) -> tuple[HistoryStep, HistoryStep]:
+    """Return the two steps that are asked for, each by its number, from 1, or by how its revision begins.
+
+    None for the later one means the last that stood; for both, the last two. Raises
+    :class:`ConfigurationError` for one that is not there or has no text.
+    """
+    stood = [step for step in history.revisions if step.removal is UNSET]
+    if before is None and len(stood) < 2:  # noqa: PLR2004 - two are compared
+        message = f"{history.article_id} has one revision only; there is nothing to compare it with"
+        raise ConfigurationError(message)
+    first = _named(history, before) if before else stood[-2]
+    return first, _named(history, after) if after else stood[-1]
+
+
+def _named(history: History, text: str) -> HistoryStep:
+    """Return the step of this number, else the last one whose revision begins so."""
+    known = history.revisions
+    if text.isdecimal() and 1 <= int(text) <= len(known):
+        named = [known[int(text) - 1]]
+    elif len(text) >= LEAST_OF_A_NAME:
+        named = [step for step in known if step.revision.startswith(text.lower())]
+    else:
+        named = []
+    named = [step for step in named if step.removal is UNSET]
+    if len({step.revision for step in named}) != 1:
+        problem = "more than one revision is" if named else "no revision with a text is"
+        message = f"{problem} called {text}; their numbers and names: newsarchive history"
+        raise ConfigurationError(message)
+    return named[-1]
 
 
 def _look(capture: Capture) -> Look:

@@ -1,14 +1,12 @@
 """Versions: an article's history, the difference of two of its revisions, and the feeds of changes."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-
-from msgspec import UNSET
+from collections.abc import Callable, Iterator, Mapping
 
 from archive.connect import Archive
 from archive.errors import BrokenRecord, ConfigurationError
 from archive.keys import feed_key
 from archive.object_store import ObjectStore
-from archive.records import ArticleContent, Capture, Change, Diff, History, HistoryStep
+from archive.records import ArticleContent, Capture, Change, Diff, History
 from pipelines import diff as diff_stage
 from pipelines import history as history_stage
 from pipelines.feeds import atom, json_feed, newest_first
@@ -37,18 +35,11 @@ def diff(
 ) -> Diff:
     """Return how two revisions of an article differ; without names, the newest two of its history.
 
-    A revision is named by its number in the history, from 1, or by the first characters of it.
-    Raises :class:`ConfigurationError` for one that is not there.
+    Revisions are named as for :func:`pipelines.history.compared`, and it raises what that raises.
     """
-    told = history(archive, article_id).revisions
-    stood = [one.revision for one in told if one.removal is UNSET]
-    if before is None and len(stood) == 1:
-        message = f"{article_id} has one revision only; there is nothing to compare it with"
-        raise ConfigurationError(message)
-    first = _named(before, told) if before else stood[-2]
-    second = _named(after, told) if after else stood[-1]
+    sides = history_stage.compared(history(archive, article_id), before, after)
     (newest, *_) = archive.catalogue.captures(archive.settings.publisher, article_id)
-    one, other = (content_of(archive.store, newest, revision) for revision in (first, second))
+    one, other = (content_of(archive.store, newest, side.revision) for side in sides)
     return diff_stage.diff(one, other)
 
 
@@ -87,18 +78,6 @@ def _changes(archive: Archive) -> Iterator[Change]:
                 step=step,
                 previous=before.revision if before else None,
             )
-
-
-def _named(text: str, told: Sequence[HistoryStep]) -> str:
-    """Return the revision of this number in the history, else the one that begins so."""
-    numbered = told[int(text) - 1 :][:1] if text.isdecimal() and int(text) else ()
-    named = numbered or [one for one in told if one.revision.startswith(text.lower())]
-    found = {one.revision for one in named if one.removal is UNSET}
-    if len(found) != 1:
-        problem = "more than one revision is" if found else "no revision with a text is"
-        message = f"{problem} called {text}; their numbers and names: newsarchive history"
-        raise ConfigurationError(message)
-    return found.pop()
 
 
 def _contents(store: ObjectStore, captures: list[Capture]) -> Mapping[str, ArticleContent]:

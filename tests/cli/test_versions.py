@@ -20,7 +20,7 @@ from archive.records import (
     WordChange,
 )
 from cli.render_versions import history_table, print_diff, remarks
-from cli.versions import _names, _write, compared, headline
+from cli.versions import _write, headline
 
 TERMINAL = 80
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -173,33 +173,6 @@ def test_control_characters_do_not_reach_the_terminal() -> None:
 
 def test_the_same_story_is_said_to_be_the_same() -> None:
     assert "Both are the same story." in plain(Diff(kinds=(), summary=""))
-
-
-def test_revisions_are_found_by_number_or_beginning() -> None:
-    told = long_history()
-    one, two, three, four, gone = told.revisions
-    assert compared(told, None, None) == (three, four)
-    assert compared(told, "1", None) == (one, four)
-    assert compared(told, "2", "5") == (two, gone)
-    assert compared(told, one.revision, "2f0") == (one, two)
-    assert compared(told, "9", "2") == compared(told, "x", None) == ()
-    assert compared(history(one), None, None) == ()
-
-
-def test_a_beginning_of_several_revisions_names_none() -> None:
-    told = history(*(step(n, revision=f"ab{n}") for n in (1, 2)))
-    assert compared(told, "ab", "2") == ()
-    back = history(*(step(n, revision="abc") for n in (1, 2)))
-    assert compared(back, "abc", "2") == (back.revisions[1], back.revisions[1])
-
-
-def test_full_names_are_compared_and_unknown_ones_handed_on() -> None:
-    told = long_history()
-    first, last = told.revisions[0].revision, told.revisions[-1].revision
-    assert _names(told, compared(told, "1", "5"), "1", "5") == (first, last)
-    assert _names(told, (), "9", None) == ("9", last)
-    assert _names(told, (), "1", "9") == ("1", "9")
-    assert _names(history(), (), None, None) == (None, None)
 
 
 def test_the_last_headline_names_an_article_that_is_gone() -> None:

@@ -3,13 +3,15 @@
 import random
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET
 
-from archive.records import Access, ArticleContent, Block, Capture, History, Removal
+from archive.errors import ConfigurationError
+from archive.records import Access, ArticleContent, Block, Capture, History, HistoryStep, Removal
 from pipelines.compare import revision_of
-from pipelines.history import LOST, history
+from pipelines.history import LOST, compared, history
 from pipelines.removal import TOMBSTONE
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -121,3 +123,50 @@ def test_the_order_of_arrival_does_not_matter(
     captures = [capture(hours, one) for hours, one in enumerate(seen)]
     mixed = chance.sample(captures, len(captures))
     assert history(ID, mixed, CONTENTS) == history(ID, captures, CONTENTS)
+
+
+def named(*revisions: str) -> History:
+    """A history of steps with these revisions; the first is there from the start, an empty one gone."""
+    gone = Removal(kind="http_410", http_status=410)
+    steps = [
+        HistoryStep(
+            revision=revision or "dead0",
+            captured_at=START + timedelta(hours=hours),
+            kinds=("headline",),
+            summary="",
+            run_id="r",
+            url="u",
+            removal=UNSET if revision else gone,
+        )
+        for hours, revision in enumerate(revisions)
+    ]
+    return History(article_id=ID, revisions=tuple(steps))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "places"),
+    [(None, None, (1, 2)), ("1", None, (0, 2)), ("3", "2", (2, 1)), ("3aaa", "2BBB", (0, 1))],
+)
+def test_steps_are_named_by_number_or_by_how_they_begin(
+    before: str | None, after: str | None, places: tuple[int, int]
+) -> None:
+    found = named("3aaa1", "2bbb1", "1ccc1", "")
+    assert compared(found, before, after) == tuple(found.revisions[place] for place in places)
+
+
+@pytest.mark.parametrize("wrong", ["0", "9", "3", "3a", "3aa", "zzzz", "dead0", "4"])
+def test_what_names_no_step_with_a_text_is_told(wrong: str) -> None:
+    found = named("3aaa1", "2bbb1", "")
+    with pytest.raises(ConfigurationError, match="no revision with a text is called"):
+        compared(found, "1", wrong)
+    with pytest.raises(ConfigurationError, match="no revision with a text is called"):
+        compared(found, wrong)
+
+
+def test_a_beginning_names_one_revision_and_its_last_step() -> None:
+    with pytest.raises(ConfigurationError, match="more than one revision is called abcd"):
+        compared(named("abcd1", "abcd2"), "abcd")
+    back = named("abcd1", "9999", "abcd1")
+    assert compared(back, "abcd", "2") == (back.revisions[2], back.revisions[1])
+    with pytest.raises(ConfigurationError, match="one revision only"):
+        compared(named("abcd1", ""))
