@@ -23,14 +23,13 @@ from pipelines.duplicates import (
     SAME_STORY,
     SharedText,
     link,
-    shingles_of,
     sketch_of,
 )
 
 OPEN_SET = Path(__file__).resolve().parents[2] / "shared" / "extraction" / "open"
 
 BOILERPLATE_IN = 5
-"""Articles of one site from which on a shingle that stands in all of them is boilerplate."""
+"""Articles of one site from which on a hash that stands in the sketches of all is boilerplate."""
 
 FEWEST_WORDS = 150
 """Texts below this many words are left out: 30 % of them is a caption."""
@@ -111,10 +110,10 @@ def pages(folder: Path) -> list[Page]:
 
 
 def boilerplate(found: list[Page]) -> dict[str, frozenset[int]]:
-    """Return for each site the shingles that stand in many of its articles."""
+    """Return for each site the hashes that stand in many of its sketches."""
     by_site: dict[str, Counter[int]] = defaultdict(Counter)
     for page in found:
-        by_site[page.site].update(shingles_of(page.text.text))
+        by_site[page.site].update(sketch_of(page.text.text))
     return {
         site: frozenset(one for one, number in counts.items() if number >= BOILERPLATE_IN)
         for site, counts in by_site.items()

@@ -13,7 +13,8 @@ from datetime import datetime
 from attrs import frozen
 
 from archive.keys import sha256_hex
-from archive.records import DuplicateLink, LinkMethod, LinkRelation
+from archive.records import Article, ArticleContent, DuplicateLink, LinkMethod, LinkRelation, Sketch
+from pipelines.compare import text_of
 
 VERSION = "fracminhash@1"
 """Version of these rules; a link says which made it."""
@@ -22,11 +23,17 @@ SHINGLE_WORDS = 5
 """Words of a shingle: fewer are phrases that everybody writes, more are broken by every edit."""
 
 KEPT_SHARES = ((100, 1), (400, 4))
-"""Below so many shingles, one of so many is kept in a sketch: a sixteenth of a short text would be chance.
+"""Below so many different shingles, one of so many is kept in a sketch: a sixteenth of a short text would be chance.
 What a long text keeps, a short one with the same shingle keeps too, so that sketches stay comparable."""
 
 KEPT_SHARE = 16
 """One of so many shingles is kept of longer texts: about 37 of an article of 600 words."""
+
+MOST_HASHES = 1000
+"""Hashes of a sketch, the smallest: those of 16,000 words. Nobody writes that; hostile pages do."""
+
+LEAST_WORDS = 25
+"""Words of a text below which it is a caption or a notice, which says nothing of the story."""
 
 LEAST_COMMON = 3
 """Hashes that two sketches must share before their texts are compared."""
@@ -83,18 +90,57 @@ def digest_of(text: str) -> str:
     return sha256_hex(" ".join(words_of(text)).encode())
 
 
-def shingles_of(text: str) -> frozenset[int]:
-    """Return the hashes of a text's shingles; of a text of fewer words, of all its words at once."""
-    words = words_of(text)
-    last = max(len(words) - SHINGLE_WORDS + 1, 1 if words else 0)
-    return frozenset(_hash(words[place : place + SHINGLE_WORDS]) for place in range(last))
+def shingles_of(text: str, *, boilerplate: Collection[int] = frozenset()) -> frozenset[int]:
+    """Return the hashes of a text's shingles; of a text of fewer words, of all its words at once.
+
+    ``boilerplate`` are hashes of sketches that stand in many articles of a site. Left out is what stands
+    between two of them, between one and the text's end, and they themselves.
+    """
+    shingles = _in_order(text)
+    share = _share(shingles)
+    own: set[int] = set()
+    passed: list[int] = []
+    was_own = False
+    for one in shingles:
+        passed.append(one)
+        if one % share == 0:
+            is_own = one not in boilerplate
+            own.update(passed if is_own else passed[:-1] if was_own else ())
+            was_own, passed = is_own, []
+    is_known = not was_own and len(passed) < len(shingles)
+    return frozenset(own if is_known else own.union(passed))
 
 
 def sketch_of(text: str) -> tuple[int, ...]:
     """Return the sketch of a text, sorted: the same in every process, for ever."""
-    shingles = shingles_of(text)
-    share = next((share for limit, share in KEPT_SHARES if len(shingles) < limit), KEPT_SHARE)
-    return tuple(sorted(one for one in shingles if one % share == 0))
+    shingles = frozenset(_in_order(text))
+    share = _share(shingles)
+    return tuple(sorted(one for one in shingles if one % share == 0)[:MOST_HASHES])
+
+
+def sketch(article: Article | ArticleContent) -> Sketch | None:
+    """Return the sketch of a revision; None when it has too little text to be told from others."""
+    text = text_of(article.body)
+    if len(words_of(text)) < LEAST_WORDS:
+        return None
+    return Sketch(
+        article_id=article.article_id,
+        revision=article.revision,
+        text_digest=digest_of(text),
+        hashes=sketch_of(text),
+        version=VERSION,
+    )
+
+
+def shared_text(article: Article) -> SharedText:
+    """Return an article as far as duplicates go."""
+    return SharedText(
+        article_id=article.article_id,
+        headline=article.headline,
+        text=article.text,
+        agency=article.agency,
+        date=article.date_published or article.first_seen_at,
+    )
 
 
 def link(
@@ -102,13 +148,14 @@ def link(
 ) -> DuplicateLink | None:
     """Return what two articles are to each other; None when they share too little to be linked.
 
-    ``boilerplate`` are hashes of shingles that stand in many articles of the site: they say nothing.
+    ``boilerplate`` is as for :func:`shingles_of`: what stands in many articles of a site says nothing.
     """
     earlier, later = sorted((one, other), key=_by_time)
-    if digest_of(one.text) == digest_of(other.text) and words_of(one.text):
-        score = jaccard = 1.0
-        return _link(later, earlier, ("copy", "exact"), (score, jaccard))
-    new, old = (shingles_of(x.text) - frozenset(boilerplate) for x in (later, earlier))
+    if min(len(words_of(x.text)) for x in (one, other)) < LEAST_WORDS:
+        return None
+    if digest_of(one.text) == digest_of(other.text):
+        return _link(later, earlier, ("copy", "exact"), (1.0, 1.0))
+    new, old = (shingles_of(x.text, boilerplate=boilerplate) for x in (later, earlier))
     common = len(new & old)
     if not common:
         return None
@@ -156,6 +203,17 @@ def _link(
 def _by_time(article: SharedText) -> tuple[bool, float, str]:
     moment = article.date.timestamp() if article.date else 0.0
     return article.date is None, moment, article.article_id
+
+
+def _in_order(text: str) -> list[int]:
+    words = words_of(text)
+    last = max(len(words) - SHINGLE_WORDS + 1, 1 if words else 0)
+    return [_hash(words[place : place + SHINGLE_WORDS]) for place in range(last)]
+
+
+def _share(shingles: Collection[int]) -> int:
+    """Return of how many shingles one is kept, for a text with so many."""
+    return next((share for limit, share in KEPT_SHARES if len(shingles) < limit), KEPT_SHARE)
 
 
 def _hash(words: Sequence[str]) -> int:

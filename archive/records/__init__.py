@@ -27,7 +27,7 @@ from archive.records.crawl import (
     SurveyFinding,
 )
 from archive.records.lease import Closure, ClosureKind, Lease, RobotsCopy
-from archive.records.links import DuplicateLink, LinkMethod, LinkRelation
+from archive.records.links import DuplicateLink, LinkMethod, LinkRelation, Sketch
 from archive.records.parts import (
     AuthorDetails,
     Block,
@@ -101,6 +101,7 @@ __all__ = [
     "RunBooks",
     "RunReport",
     "Seen",
+    "Sketch",
     "SurveyFinding",
     "Tombstone",
     "WarcPointer",

@@ -14,6 +14,26 @@ one that shares some."""
 
 
 @frozen(kw_only=True)
+class Sketch:
+    """What leads to other articles with the same words: a row of ``sketches/<day>/<run>.parquet``."""
+
+    article_id: str
+    """The publisher's own id."""
+
+    revision: str
+    """The revision that it is of."""
+
+    text_digest: str
+    """SHA-256 of the text's words, without case and punctuation: 64 hexadecimal digits."""
+
+    hashes: tuple[int, ...]
+    """Hashes of some of its stretches of words, below 2 to the 47, ascending."""
+
+    version: str
+    """Version of the rules that made it, such as ``fracminhash@1``."""
+
+
+@frozen(kw_only=True)
 class DuplicateLink:
     """What one article is to another that shares text with it."""
 

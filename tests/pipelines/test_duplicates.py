@@ -9,14 +9,19 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
+from archive.records import ArticleContent, Block
 from benchmarks.near_duplicates import OPEN_SET, VARIANTS, is_found, natural, pages
 from pipelines.duplicates import (
     KEPT_SHARE,
     LEAST_COMMON,
+    LEAST_WORDS,
+    MOST_HASHES,
+    VERSION,
     SharedText,
     digest_of,
     link,
     shingles_of,
+    sketch,
     sketch_of,
 )
 
@@ -37,6 +42,13 @@ def prose(words: int, seed: str) -> str:
 
 def article(name: str, text: str, **more: object) -> SharedText:
     return SharedText(**{"article_id": name, "headline": name, "text": text, "date": START, **more})
+
+
+def content(text: str) -> ArticleContent:
+    body = tuple(Block(kind="paragraph", text=one) for one in text.split("\n\n"))
+    return ArticleContent(
+        article_id="story", revision="r", publisher="p", headline="", access="free", body=body
+    )
 
 
 STORY = article("story", prose(600, "story"))
@@ -98,7 +110,42 @@ def test_boilerplate_of_a_site_links_nothing() -> None:
     foot = prose(400, "boilerplate")
     one, other = article("one", prose(200, "1") + foot), later("other", prose(200, "2") + foot)
     assert link(one, other) is not None
-    assert link(one, other, boilerplate=shingles_of(foot)) is None
+    both = set(sketch_of(one.text)) & set(sketch_of(other.text))
+    assert link(one, other, boilerplate=both) is None
+
+
+@pytest.mark.parametrize("place", ["before", "after", "within"])
+def test_what_stands_between_boilerplate_is_left_out(place: str) -> None:
+    own, foot = prose(1200, "own"), prose(800, "foot")
+    first, _, second = own.partition("\n\n")
+    text = {"before": foot + own, "after": own + foot, "within": first + foot + second}[place]
+    known = set(sketch_of(foot))
+    left = shingles_of(text, boilerplate=known)
+    assert not left & known
+    assert len(left & shingles_of(foot)) < 0.1 * len(shingles_of(foot))
+    assert len(left & shingles_of(own)) > 0.9 * len(shingles_of(own))
+    assert shingles_of(text, boilerplate={1, 2, 3}) == shingles_of(text)
+    assert not shingles_of(foot, boilerplate=known)
+
+
+def test_a_caption_is_no_story() -> None:
+    caption = " ".join(prose(48, "caption").split()[: LEAST_WORDS - 1])
+    assert link(article("one", caption), later("other", caption)) is None
+    assert sketch(content(caption)) is None
+    assert link(article("one", caption + " so"), later("other", caption + " so")).method == "exact"
+
+
+def test_a_sketch_says_what_it_is_of() -> None:
+    made = sketch(content(STORY.text))
+    assert (made.article_id, made.revision, made.version) == ("story", "r", VERSION)
+    assert made.text_digest == digest_of(STORY.text)
+    assert made.hashes == sketch_of(STORY.text)
+
+
+def test_a_hostile_text_has_a_small_sketch() -> None:
+    text = " ".join(map(str, range(300_000)))
+    assert len(sketch_of(text)) == MOST_HASHES
+    assert set(sketch_of(text[:1_500_000])) & set(sketch_of(text))
 
 
 def test_without_a_date_the_other_is_earlier() -> None:
