@@ -10,17 +10,11 @@ from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Select, Table, and_, or_, select
 
-from archive.catalogue import counting, looking, taking_in
+from archive.catalogue import alike, counting, looking, taking_in
 from archive.catalogue.engine import Database
-from archive.catalogue.tables import (
-    annotations,
-    articles,
-    captures,
-    gaps,
-    ledger,
-    runs,
-)
-from archive.catalogue.taking_in import CHUNK, chunks, local_day
+from archive.catalogue.rows import CHUNK, chunks, put_rows
+from archive.catalogue.tables import annotations, articles, captures, gaps, ledger, runs
+from archive.catalogue.taking_in import local_day
 from archive.codec import decode
 from archive.intervals import Intervals
 from archive.records import (
@@ -33,6 +27,7 @@ from archive.records import (
     RunBooks,
     RunReport,
     Seen,
+    Sketch,
 )
 
 __all__ = ["Catalogue", "local_day"]
@@ -123,11 +118,7 @@ class Catalogue:
         limit: int | None = None,
     ) -> list[RunReport]:
         """Return the runs that started on these dates of the publisher, both inclusive, newest first."""
-        query = _newest_first(publisher)
-        if since:
-            query = query.where(runs.c.day >= since)
-        if until:
-            query = query.where(runs.c.day <= until)
+        query = _newest_first(publisher).where(*_between(runs, since, until))
         return self._records(query.limit(limit), RunReport)
 
     def run_ids(self, publisher: str) -> set[str]:
@@ -186,11 +177,7 @@ class Catalogue:
         An article belongs to its date of publication in the publisher's time zone, or to the date
         on which it was first seen where it states none.
         """
-        conditions = [articles.c.publisher == publisher]
-        if since:
-            conditions.append(articles.c.day >= since)
-        if until:
-            conditions.append(articles.c.day <= until)
+        conditions = (articles.c.publisher == publisher, *_between(articles, since, until))
         columns = select(articles.c.day, articles.c.article_id, articles.c.record)
         query = columns.order_by(articles.c.day, articles.c.article_id).limit(CHUNK)
         rows = self._rows(query.where(*conditions))
@@ -204,12 +191,9 @@ class Catalogue:
     ) -> list[date]:
         """Return the dates of these bounds, both inclusive, that have articles, in order."""
         query = select(articles.c.day).distinct().where(articles.c.publisher == publisher)
-        if since:
-            query = query.where(articles.c.day >= since)
-        if until:
-            query = query.where(articles.c.day <= until)
+        query = query.where(*_between(articles, since, until)).order_by(articles.c.day)
         with self._database.reading() as connection:
-            return list(connection.scalars(query.order_by(articles.c.day)))
+            return list(connection.scalars(query))
 
     def on_day(self, publisher: str, day: date) -> list[Capture]:
         """Return the newest captures of the articles of one date."""
@@ -243,6 +227,18 @@ class Catalogue:
         with self._database.reading() as connection:
             return list(connection.scalars(query.limit(limit)))
 
+    # what shares text
+
+    def alike(self, publisher: str, sketch: Sketch, *, least_common: int, limit: int) -> list[str]:
+        """Return the ids of other articles with the same words or so many common hashes, the most first."""
+        with self._database.reading() as connection:
+            return alike.alike(connection, publisher, sketch, least_common, limit)
+
+    def boilerplate(self, publisher: str, hashes: Iterable[int]) -> set[int]:
+        """Return those of these hashes that stand in too many articles to say anything of a story."""
+        with self._database.reading() as connection:
+            return alike.boilerplate_among(connection, publisher, hashes)
+
     # annotations
 
     def annotated(self, publisher: str, annotator: str, article_ids: Iterable[str]) -> set[str]:
@@ -264,17 +260,10 @@ class Catalogue:
         self, publisher: str, annotator: str, revisions: Sequence[tuple[str, str]]
     ) -> None:
         """Note that ``annotator`` has done these revisions, given as (article id, revision)."""
-        rows = [
-            {
-                "publisher": publisher,
-                "annotator": annotator,
-                "article_id": article_id,
-                "revision": revision,
-            }
-            for article_id, revision in revisions
-        ]
+        done = {"publisher": publisher, "annotator": annotator}
+        rows = [{**done, "article_id": one, "revision": revision} for one, revision in revisions]
         with self._database.writing() as connection:
-            taking_in.put_rows(connection, annotations, rows)
+            put_rows(connection, annotations, rows)
 
     def _rows(self, query: Select[Any]) -> Sequence[Any]:
         with self._database.reading() as connection:
@@ -288,6 +277,11 @@ class Catalogue:
 def _newest_first(publisher: str) -> Select[Any]:
     order = (runs.c.started_at.desc(), runs.c.run_id.desc())
     return select(runs.c.record).where(runs.c.publisher == publisher).order_by(*order)
+
+
+def _between(table: Table, since: date | None, until: date | None) -> list[ColumnElement[bool]]:
+    after = [table.c.day >= since] if since else []
+    return [*after, table.c.day <= until] if until else after
 
 
 def _after(row: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a row has no type of its own

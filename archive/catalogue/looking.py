@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, select
 
+from archive.catalogue.rows import chunks
 from archive.catalogue.tables import articles, asks, ledger, validators
-from archive.catalogue.taking_in import captures_of, chunks, is_of, sequence_in
+from archive.catalogue.taking_in import captures_of, is_of, sequence_in
 from archive.codec import decode
 from archive.intervals import Band, Intervals
 from archive.records import Asked, Capture, Seen

@@ -6,6 +6,7 @@ Instants are text of one width in UTC, so that SQLite and PostgreSQL compare and
 from datetime import UTC, datetime
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -19,7 +20,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raised with every change of the tables; a catalogue of another version is rebuilt."""
 
 
@@ -156,4 +157,33 @@ annotations = Table(
     _key("annotator"),
     _key("article_id"),
     _key("revision"),
+)
+
+# What shares text, an inverted index: numbers instead of names, for there are 40 postings an article.
+texts = Table(
+    "texts",
+    metadata,
+    _key("publisher"),
+    _key("article_id"),
+    Column("digest", BigInteger, primary_key=True, autoincrement=False),
+    Column("document", Integer, nullable=False),
+    Index("texts_by_digest", "digest"),
+    Index("texts_by_document", "document"),
+    sqlite_with_rowid=False,
+)
+
+postings = Table(
+    "postings",
+    metadata,
+    Column("hash", BigInteger, primary_key=True, autoincrement=False),
+    Column("document", Integer, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+boilerplate = Table(
+    "boilerplate",
+    metadata,
+    _key("publisher"),
+    Column("hash", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
 )

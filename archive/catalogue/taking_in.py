@@ -1,23 +1,20 @@
 """Taking a run into the catalogue: upserts that give the same rows in whatever order runs arrive."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from collections.abc import Sequence as Items
 from datetime import date, datetime
 from http import HTTPStatus
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, case, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from archive.catalogue import alike
+from archive.catalogue.rows import Row, chunks, insert, put_rows
 from archive.catalogue.tables import articles, asks, captures, gaps, ledger, runs, validators
 from archive.codec import encode
 from archive.records import Capture, CrawlLine, Gap, LedgerLine, RunBooks, RunReport
 from archive.sequence import Look, Sequence, sequence_of
-
-CHUNK = 500
-"""Most values that go into one statement."""
 
 _MAY_PASS = {
     HTTPStatus.REQUEST_TIMEOUT,
@@ -38,21 +35,10 @@ _ANSWERS = {
 }
 """Failures that are answers: what gave them is looked at again as rarely as a page is."""
 
-Item = TypeVar("Item")
-Row = Mapping[str, Any]
-Insert = sqlite.Insert | postgresql.Insert
-
 
 def local_day(instant: datetime, timezone: str) -> date:
     """Return the date of an instant in a publisher's time zone."""
     return instant.astimezone(ZoneInfo(timezone)).date()
-
-
-def chunks(items: Iterable[Item], size: int = CHUNK) -> Iterator[list[Item]]:
-    """Yield items in lists of at most ``size``."""
-    iterator = iter(items)
-    while chunk := list(islice(iterator, size)):
-        yield chunk
 
 
 def take_in(connection: Connection, books: RunBooks) -> None:
@@ -63,25 +49,14 @@ def take_in(connection: Connection, books: RunBooks) -> None:
     _asks(connection, books)
     _captures(connection, books)
     _articles(connection, books)
-
-
-def put_rows(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
-    """Insert rows; those that are there already stay."""
-    for chunk in chunks(rows):
-        connection.execute(_insert(connection, table).on_conflict_do_nothing(), chunk)
-
-
-def _insert(connection: Connection, table: Table) -> Insert:
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table)
-    return sqlite.insert(table)
+    alike.take_in(connection, books.report.publisher, books.sketches)
 
 
 def _upsert_newer(connection: Connection, table: Table, rows: Items[Row], order: str) -> None:
     # Replaces a row only when the incoming one is newer by the column ``order``.
     key = [column.name for column in table.primary_key]
     for chunk in chunks(rows):
-        statement = _insert(connection, table)
+        statement = insert(connection, table)
         changed = {name: statement.excluded[name] for name in chunk[0] if name not in key}
         newer = statement.excluded[order] > table.c[order]
         upsert = statement.on_conflict_do_update(index_elements=key, set_=changed, where=newer)
@@ -121,7 +96,7 @@ def _ledger(connection: Connection, books: RunBooks) -> None:
     changes = {line.article_id: line.lastmod for line in books.crawl_lines}
     rows = [_ledger_row(books, line, changes.get(line.article_id)) for line in books.ledger]
     for chunk in chunks(rows):
-        statement = _insert(connection, ledger)
+        statement = insert(connection, ledger)
         new, old = statement.excluded, ledger.c
         newer = new["run_id"] > old["run_id"]
         changed = {name: case((newer, new[name]), else_=old[name]) for name in chunk[0]}
@@ -148,7 +123,7 @@ def _asks(connection: Connection, books: RunBooks) -> None:
     failed = {line.article_id for line in books.ledger if line.outcome == "failed"}
     publisher = books.report.publisher
     for chunk in chunks(answered):
-        statement = _insert(connection, asks)
+        statement = insert(connection, asks)
         upsert = statement.on_conflict_do_update(
             index_elements=["publisher", "article_id"],
             set_={
@@ -230,7 +205,7 @@ def _articles(connection: Connection, books: RunBooks) -> None:
         if not worked_out:
             continue
         rows = [_article_row(books.timezone, *one) for one in worked_out]
-        statement = _insert(connection, articles)
+        statement = insert(connection, articles)
         changed = {name: statement.excluded[name] for name in rows[0] if name not in _ARTICLE_KEY}
         upsert = statement.on_conflict_do_update(index_elements=_ARTICLE_KEY, set_=changed)
         connection.execute(upsert, rows)

@@ -9,6 +9,7 @@ from archive.records.article import Access, Capture
 from archive.records.changes import ChangeKind
 from archive.records.coverage import Alarm, Gap
 from archive.records.crawl import AnnouncementRead, CrawlLine, Purpose
+from archive.records.links import Sketch
 
 OutcomeKind = Literal["archived", "unchanged", "skipped", "failed", "pending"]
 """The five words of the books: everything listed ends as exactly one of them."""
@@ -271,6 +272,9 @@ class RunBooks:
 
     captures: tuple[Capture, ...] = ()
     """The run's captures."""
+
+    sketches: tuple[Sketch, ...] = ()
+    """Sketches of the revisions that the run was the first to keep."""
 
     timezone: str = "Pacific/Auckland"
     """Time zone of the publisher: an article belongs to its date there."""
