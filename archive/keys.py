@@ -80,6 +80,11 @@ def captures_key(publisher: str, run_id: str) -> str:
     return _of_run("captures", publisher, run_id, ".jsonl")
 
 
+def sketches_key(publisher: str, run_id: str) -> str:
+    """Return the key of the sketches of the revisions that a run was the first to keep."""
+    return _of_run("sketches", publisher, run_id, ".parquet")
+
+
 def ledger_key(publisher: str, run_id: str) -> str:
     """Return the key of a run's ledger, one line for each listed article id."""
     return _of_run("ledger", publisher, run_id, ".jsonl")

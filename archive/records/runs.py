@@ -35,6 +35,9 @@ class Outcome:
     """What kind of change it is from what stood before, as known when the page was read. Empty for what is
     neither a new article nor a new revision, a removal or a return."""
 
+    sketch: Sketch | None = None
+    """What leads to articles that share its text. None for a revision that was held, or with too little text."""
+
     filled: tuple[str, ...] = ()
     """Watched fields of the record that are not empty, sorted. Empty when no article could be read."""
 

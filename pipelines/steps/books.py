@@ -6,11 +6,13 @@ from datetime import date, timedelta
 
 from attrs import evolve
 
+from archive import sketch_columns
 from archive.catalogue import local_day
 from archive.codec import decode, encode, encode_lines
 from archive.connect import Archive
 from archive.errors import BrokenRecord
-from archive.keys import captures_key, crawl_key, ledger_key, run_day, run_key
+from archive.keys import captures_key, crawl_key, ledger_key, run_day, run_key, sketches_key
+from archive.object_store import ObjectStore
 from archive.records import (
     Capture,
     CrawlLine,
@@ -20,12 +22,14 @@ from archive.records import (
     Outcome,
     RunBooks,
     RunReport,
+    Sketch,
 )
 from pipelines import catalogue as catalogue_stage
 from pipelines import reconcile as reconcile_stage
 from pipelines.gaps import Past, gaps_of, repair_dates
 from pipelines.health import examine
-from pipelines.steps.objects import fetch, lines
+from pipelines.steps.objects import fetch, keep, lines
+from pipelines.store import StoredObject
 from pipelines.usual import dates_of_interest
 from publishers import get
 
@@ -33,11 +37,12 @@ logger = logging.getLogger(__name__)
 
 
 def catalogue(archive: Archive, summary: CrawlSummary, outcome_keys: Sequence[str]) -> str:
-    """Write down the captures of a run; returns their key."""
+    """Write down the captures of a run, and the sketches of what is new; returns the captures' key."""
     key = captures_key(summary.publisher, summary.run_id)
     if not archive.store.exists(key):
-        outcomes = _outcomes(archive, outcome_keys)
+        outcomes = list(_outcomes(archive, outcome_keys))
         captures = catalogue_stage.catalogue(outcomes, _crawl_lines(archive, summary))
+        _keep_sketches(archive, summary, outcomes)
         archive.store.put_once(key, encode_lines(captures))
     return key
 
@@ -154,6 +159,18 @@ def _announced(archive: Archive, summary: CrawlSummary) -> set[str]:
     return {row.article_id for row in lines(archive.store, key, Listing)} if key else set()
 
 
+def _keep_sketches(archive: Archive, summary: CrawlSummary, outcomes: Iterable[Outcome]) -> None:
+    made = {(one.article_id, one.revision): one for x in outcomes if (one := x.sketch)}
+    if made:
+        key = sketches_key(summary.publisher, summary.run_id)
+        keep(archive.store, StoredObject(key, sketch_columns.encode(made.values())))
+
+
+def _sketches(store: ObjectStore, key: str) -> tuple[Sketch, ...]:
+    """Return the sketches of a run: none for one that kept nothing new."""
+    return sketch_columns.decode(store.get(key), name=key) if store.exists(key) else ()
+
+
 def _stored_books(archive: Archive, publisher: str, run_id: str) -> RunBooks:
     store = archive.store
     key = run_key(publisher, run_id)
@@ -162,6 +179,7 @@ def _stored_books(archive: Archive, publisher: str, run_id: str) -> RunBooks:
         crawl_lines=tuple(lines(store, crawl_key(publisher, run_id), CrawlLine)),
         ledger=tuple(lines(store, ledger_key(publisher, run_id), LedgerLine)),
         captures=tuple(lines(store, captures_key(publisher, run_id), Capture)),
+        sketches=_sketches(store, sketches_key(publisher, run_id)),
         timezone=get(publisher).timezone,
     )
     reconcile_stage.check(books, name=key)

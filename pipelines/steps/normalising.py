@@ -23,6 +23,7 @@ from archive.records import (
 from archive.warc_pages import PageRecord
 from pipelines.compare import after, compare, split
 from pipelines.diff import diff
+from pipelines.duplicates import sketch
 from pipelines.health import filled
 from pipelines.page_task import PageTask, publisher_at, read_page
 from pipelines.pages.workers import Readers
@@ -140,7 +141,8 @@ class _Warc:
         content, capture = split(article, self._run_id)
         seen = self._seen_before(article.article_id)
         outcome, reason = compare(content, seen)
-        if seen is None or content.revision not in seen.revisions:
+        is_held = seen is not None and content.revision in seen.revisions
+        if not is_held:
             keep(self._archive.store, article_object(content))
         self._seen[article.article_id] = after(seen, capture)
         return Outcome(
@@ -149,6 +151,7 @@ class _Warc:
             reason=reason,
             capture=capture,
             kinds=self._kinds(content, seen, reason) if outcome == "archived" else (),
+            sketch=None if is_held else sketch(content),
             filled=filled(article),
         )
 
