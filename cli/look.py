@@ -113,20 +113,11 @@ def show(
             first = captures[0].captured_at.astimezone(NEW_ZEALAND)
             message = f"{article_id} was first captured at {first.isoformat(timespec='seconds')}"
             raise ConfigurationError(message)
-        article = _as_of(steps.article(archive, shown(seen)), moment)
+        article = _as_of(steps.article(archive, steps.standing(seen)), moment)
     if as_json:
         print_json(article)
     else:
         print_article(article)
-
-
-def shown(captures: Sequence[Capture]) -> Capture:
-    """Return the capture that stands for an article, given some in order of time.
-
-    The newest, but one whose access could not be told never takes the place of one where it could.
-    """
-    told = [capture for capture in captures if capture.access != "unknown"]
-    return (told or captures)[-1]
 
 
 def runs(

@@ -14,6 +14,7 @@ from cli.books import coverage, gaps
 from cli.crawl import backfill, crawl
 from cli.demo import demo, up
 from cli.doctor import doctor
+from cli.duplicates import duplicates
 from cli.enrich import enrich
 from cli.halt import halt, resume
 from cli.look import articles, runs, show
@@ -41,7 +42,7 @@ app = typer.Typer(
 for panel, commands in {
     "The whole stack": (demo, up),
     "Archiving": (crawl, backfill, enrich, read, rederive),
-    "Looking": (articles, show, history, diff, runs, coverage, gaps),
+    "Looking": (articles, show, history, diff, duplicates, runs, coverage, gaps),
     "Running it": (doctor, halt, resume, store, newspaper),
 }.items():
     for command in commands:

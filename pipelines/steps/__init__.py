@@ -5,8 +5,9 @@ Every step may be run again: what it wrote before is found, and nothing is writt
 
 from pipelines.steps.books import catalogue, catch_up, reconcile, repair_plans
 from pipelines.steps.enriching import enrich
+from pipelines.steps.linking import duplicates
 from pipelines.steps.normalising import normalise_warc
-from pipelines.steps.objects import article
+from pipelines.steps.objects import article, standing
 from pipelines.steps.rereading import rederive
 from pipelines.steps.versions import diff, history, publish_feeds
 
@@ -15,6 +16,7 @@ __all__ = [
     "catalogue",
     "catch_up",
     "diff",
+    "duplicates",
     "enrich",
     "history",
     "normalise_warc",
@@ -22,4 +24,5 @@ __all__ = [
     "reconcile",
     "rederive",
     "repair_plans",
+    "standing",
 ]

@@ -1,6 +1,6 @@
 """Reading records out of the bucket, and writing those that another attempt may have written."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,6 +28,15 @@ def article(archive: Archive, capture: Capture) -> Article:
     found = as_captured(archive, capture)
     fuller = _fuller(archive, capture, found.word_count)
     return found if fuller is None else with_text_of(found, fuller)
+
+
+def standing(captures: Sequence[Capture]) -> Capture:
+    """Return the capture that stands for an article, given some in order of time.
+
+    The newest, but one whose access could not be told never takes the place of one where it could.
+    """
+    told = [capture for capture in captures if capture.access != "unknown"]
+    return (told or captures)[-1]
 
 
 def source_of_text(archive: Archive, capture: Capture) -> Article:

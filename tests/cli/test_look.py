@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from archive.records import Access, Capture
-from cli.look import shown
+from pipelines.steps import standing
 
 
 def capture(hours: int, access: Access) -> Capture:
@@ -36,4 +36,4 @@ def test_unknown_access_never_takes_the_place_of_what_was_known(
     accesses: list[Access], expected: int
 ):
     captures = [capture(hours, access) for hours, access in enumerate(accesses)]
-    assert shown(captures) is captures[expected]
+    assert standing(captures) is captures[expected]
