@@ -24,7 +24,8 @@ def crawl(since: Since = None, until: Until = None, *, as_json: Json = False) ->
     """Crawl the section now: discover, fetch, preserve, read, store, and balance the books.
 
     Without dates: what the publisher lists at present, asking only for articles that are due.
-    With both dates: every story listed for those New Zealand dates is asked for again.
+    With both dates: every story listed for those New Zealand dates, or held of them and no longer listed,
+    is asked for again.
     """
     first, last = date_range(since, until)
     if (first is None) != (last is None):
