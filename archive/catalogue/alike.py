@@ -60,11 +60,15 @@ def alike(
         .having(common >= least_common)
         .subquery()
     )
-    shared = select(texts.c.article_id).join(near, texts.c.document == near.c.document).where(*own)
-    first = near.c.common.desc()
+    shared = (
+        select(texts.c.article_id, near.c.common)
+        .join(near, texts.c.document == near.c.document)
+        .where(*own)
+        .distinct()
+        .order_by(near.c.common.desc(), texts.c.article_id)
+    )
     found = dict.fromkeys(connection.scalars(same.order_by(texts.c.article_id).limit(limit)))
-    ranked = shared.order_by(first, texts.c.article_id).distinct().add_columns(first).limit(limit)
-    found |= dict.fromkeys(connection.scalars(ranked))
+    found |= dict.fromkeys(connection.scalars(shared.limit(limit)))
     return list(found)[:limit]
 
 
