@@ -8,7 +8,7 @@ import typer
 from archive.connect import Archive
 from archive.records import Article, DuplicateLink, LinkRelation
 from cli.look import open_caught_up
-from cli.output import Json, count, print_json, stderr, stdout, table
+from cli.output import Json, print_json, stderr, stdout, table
 from cli.render import moment
 from pipelines import steps
 
@@ -85,6 +85,4 @@ def _print(article_id: str, others: dict[DuplicateLink, Article]) -> None:
         for link, other in others.items()
     ]
     columns = ("it is", "article", "published (NZ)", "score", "headline")
-    stdout.print(
-        table(f"{count(len(others), 'article')} that share text with {article_id}", columns, rows)
-    )
+    stdout.print(table(f"What shares text with {article_id}", columns, rows))
