@@ -26,6 +26,9 @@ from tests.crawler.crawling import Crawling
 ROOT = Path(__file__).resolve().parents[2]
 SENTINELS = (b"HIDDENBODY", b"HIDDENJSON")
 
+LEAST_OWN = 3
+"""Sentences of a made-up story that must be its alone, for what is searched for to mean something."""
+
 
 @frozen
 class Loud:
@@ -137,10 +140,10 @@ def test_what_must_not_be_archived_is_noted_and_not_kept(loud: Loud) -> None:
     for story in barred:
         line = loud.lines[story.article_id]
         assert (line.state, line.reason) == ("skipped", "noarchive")
-        # Chance may give two made-up stories the same sentence.
+        # Chance may give two made-up stories the same sentences: up to half of them were seen.
         others = [one for one in newsroom.stories() if one.article_id != story.article_id]
         said = "\n".join(block.text for one in others for block in one.body)
         own = [block.text.encode() for block in story.body if block.text not in said]
-        assert len(own) > len(story.body) / 2
+        assert len(own) >= LEAST_OWN
         kept = loud.crawling.everything_kept()
         assert not [name for name, content in kept if any(text in content for text in own)]
