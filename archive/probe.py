@@ -22,6 +22,9 @@ REMEMBERED_FOR = timedelta(days=1)
 """How long a store that passed is trusted before it is asked again."""
 
 _RACERS = 10
+_MORE_THAN_A_PAGE = 1_010
+"""Keys to be listed: one answer to a listing holds at most 1,000 (S3's API)."""
+
 _ADVICE = "use another store, see docs/operations.md"
 
 
@@ -44,7 +47,7 @@ def check(store: ObjectStore) -> list[ProbeResult]:
 
     Raises :class:`StoreUnavailable` when it does not answer.
     """
-    return [_ask(store, question) for question in (*_QUESTIONS, _RACE)]
+    return [_ask(store, question) for question in (*_QUESTIONS, *_THOROUGH)]
 
 
 def probe(store: ObjectStore) -> None:
@@ -87,9 +90,7 @@ def _ask(store: ObjectStore, question: "Question") -> ProbeResult:
     except StoreRefused as error:
         wrong = error.reason
     finally:
-        # A store that forbids deleting is fine: it keeps a few bytes of scratch.
-        with contextlib.suppress(StoreRefused, StoreUnavailable):
-            store.delete(key)
+        _remove_scratch(store, key)
     return ProbeResult(name=question.name, passed=wrong is None, detail=wrong or question.right)
 
 
@@ -147,6 +148,25 @@ def _replaces_only_what_is_known(store: ObjectStore, key: str) -> str | None:
     return f"it replaces an object on a stale condition (IfMatch is ignored); {_ADVICE}"
 
 
+def _lists_completely(store: ObjectStore, key: str) -> str | None:
+    keys = [f"{key}/{number:04d}" for number in range(_MORE_THAN_A_PAGE)]
+    with ThreadPoolExecutor(_RACERS) as workers:
+        try:
+            list(workers.map(lambda one: store.put_once(one, b"listed"), keys))
+            listed = list(store.list_keys(f"{key}/"))
+        finally:
+            list(workers.map(lambda one: _remove_scratch(store, one), keys))
+    if sorted(listed) == keys:
+        return None
+    return f"of {len(keys)} keys it lists {len(set(listed))}, {len(listed)} times in all; {_ADVICE}"
+
+
+def _remove_scratch(store: ObjectStore, key: str) -> None:
+    # A store that forbids deleting is fine: it keeps a few bytes of scratch.
+    with contextlib.suppress(StoreRefused, StoreUnavailable):
+        store.delete(key)
+
+
 @frozen
 class Question:
     """One property of the store that is put to the test."""
@@ -167,5 +187,8 @@ _QUESTIONS = (
     Question("checksum", _refuses_wrong_checksum, "content with a wrong SHA-256 is refused"),
     Question("replace", _replaces_only_what_is_known, "a stale IfMatch is refused"),
 )
-# Not asked daily: in its first second the embedded store takes up to five for it.
-_RACE = Question("one winner", _has_one_winner, f"of {_RACERS} writers at once, one creates")
+# Not asked daily: they take seconds, the race up to five in the embedded store's first second.
+_THOROUGH = (
+    Question("one winner", _has_one_winner, f"of {_RACERS} writers at once, one creates"),
+    Question("listing", _lists_completely, f"{_MORE_THAN_A_PAGE} keys are listed, each once"),
+)

@@ -8,15 +8,17 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
+from moto.server import ThreadedMotoServer
 
 from archive.errors import StoreRefused
 from archive.object_store import ObjectStore
 from archive.probe import check, is_remembered, probe, remember
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-EVERYTHING = frozenset({"create", "replace", "checksum", "keep", "delete"})
+EVERYTHING = frozenset({"create", "replace", "checksum", "keep", "delete", "list"})
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -39,11 +41,23 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(200, b"", content)
 
     def do_GET(self) -> None:
+        path, _, query = self.path.partition("?")
+        if "list-type" in query:
+            self._list(f"{path}/{parse_qs(query)['prefix'][0]}")
+            return
         content = self.objects.get(self.path)
         if content is None:
             self._answer(404, self._error("NoSuchKey"))
         else:
             self._answer(200, content, content)
+
+    def _list(self, prefix: str) -> None:
+        most = None if "list" in self.keeps else 1000
+        paths = sorted(path for path in self.objects if path.startswith(prefix))[:most]
+        keys = (path.split("/", 2)[2] for path in paths)
+        contents = "".join(f"<Contents><Key>{key}</Key></Contents>" for key in keys)
+        words = f"<IsTruncated>false</IsTruncated>{contents}"
+        self._answer(200, f"<ListBucketResult>{words}</ListBucketResult>".encode())
 
     def do_DELETE(self) -> None:
         if "delete" not in self.keeps:
@@ -100,12 +114,43 @@ def _keeping(keeps: frozenset[str]) -> Iterator[ObjectStore]:
         thread.join()
 
 
+@contextmanager
+def _moto() -> Iterator[ObjectStore]:
+    """Start the widespread imitation of S3, which believes every checksum and every secret."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        store = ObjectStore(
+            endpoint=f"http://{host}:{port}",
+            access_key="any",
+            secret_key="any",
+            region="us-east-1",
+            bucket="bucket",
+        )
+        store.ensure_bucket()
+        yield store
+    finally:
+        server.stop()
+
+
 def test_the_embedded_store_keeps_its_word_and_no_scratch_stays(store: ObjectStore) -> None:
     results = check(store)
     assert [result.name for result in results if not result.passed] == []
-    assert {"create once", "one winner", "checksum", "replace"} < {r.name for r in results}
+    names = {"create once", "one winner", "checksum", "replace", "listing"}
+    assert names < {result.name for result in results}
     probe(store)
     assert list(store.list_keys("probe/")) == []
+
+
+def test_moto_is_refused_for_what_it_gets_wrong() -> None:
+    with _moto() as store:
+        wrong = [result for result in check(store) if not result.passed]
+        with pytest.raises(StoreRefused, match="accepts content that does not have its SHA-256"):
+            probe(store)
+        assert list(store.list_keys("probe/")) == []
+    assert "checksum" in {result.name for result in wrong}
+    assert {result.name for result in wrong} <= {"checksum", "one winner"}
 
 
 def test_a_small_store_that_keeps_everything_passes() -> None:
@@ -129,6 +174,13 @@ def test_a_broken_promise_is_named(broken: str, words: str) -> None:
         assert store.endpoint in str(refused.value)
         assert refused.value.exit_code == 4
         assert broken == "keep" or [r.passed for r in check(store)].count(False) <= 2
+
+
+def test_a_listing_that_ends_too_soon_is_named() -> None:
+    with _keeping(EVERYTHING - {"list"}) as store:
+        wrong = [result for result in check(store) if not result.passed]
+    assert [result.name for result in wrong] == ["listing"]
+    assert wrong[0].detail.startswith("of 1010 keys it lists 1000, 1000 times in all")
 
 
 def test_a_store_that_forbids_deleting_is_good_enough() -> None:
