@@ -96,6 +96,16 @@ def _tag(content: bytes) -> str:
     return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 
+def _bucket_at(host: str, port: int) -> ObjectStore:
+    return ObjectStore(
+        endpoint=f"http://{host}:{port}",
+        access_key="any",
+        secret_key="any",
+        region="us-east-1",
+        bucket="bucket",
+    )
+
+
 @contextmanager
 def _keeping(keeps: frozenset[str]) -> Iterator[ObjectStore]:
     handler = type("Handler", (_Handler,), {"keeps": keeps, "objects": {}})
@@ -103,13 +113,7 @@ def _keeping(keeps: frozenset[str]) -> Iterator[ObjectStore]:
         server.daemon_threads = True
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield ObjectStore(
-            endpoint=f"http://127.0.0.1:{server.server_port}",
-            access_key="any",
-            secret_key="any",
-            region="us-east-1",
-            bucket="bucket",
-        )
+        yield _bucket_at("127.0.0.1", server.server_port)
         server.shutdown()
         thread.join()
 
@@ -121,13 +125,7 @@ def _moto() -> Iterator[ObjectStore]:
     server.start()
     try:
         host, port = server.get_host_and_port()
-        store = ObjectStore(
-            endpoint=f"http://{host}:{port}",
-            access_key="any",
-            secret_key="any",
-            region="us-east-1",
-            bucket="bucket",
-        )
+        store = _bucket_at(host, port)
         store.ensure_bucket()
         yield store
     finally:
