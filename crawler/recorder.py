@@ -5,7 +5,7 @@ import logging
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from archive.disk import writing
@@ -92,6 +92,7 @@ class Recorder:
         self._run_id = spool.folder.name
         self._serial = 0
         self._file: WarcFile | None = None
+        self._begun_on = date.min
         self.keys: list[str] = []
 
     def start(self) -> None:
@@ -121,8 +122,10 @@ class Recorder:
 
     @property
     def is_full(self) -> bool:
-        """Whether the file has reached its size."""
-        return self._file is not None and self._file.size >= self._rotate_bytes
+        """Whether the file has reached its size, or the UTC day on which it was begun is over."""
+        if self._file is None:
+            return False
+        return self._file.size >= self._rotate_bytes or self._clock().date() > self._begun_on
 
     def rotate(self) -> None:
         """Close the file and bring it into the bucket; a store that is away for a while may be."""
@@ -151,7 +154,9 @@ class Recorder:
         if self._file is None:
             name = Path(warc_key(self._spool.publisher, self._run_id, self._serial)).name
             path = self._spool.folder / name
-            self._file = WarcFile(path, self._info, created_at=self._clock())
+            created_at = self._clock()
+            self._file = WarcFile(path, self._info, created_at=created_at)
+            self._begun_on = created_at.date()
             self._serial += 1
         return self._file
 
