@@ -1,6 +1,6 @@
 # Everything a target needs, it sets up itself; doing it twice costs a second.
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test mutants check docs lint format types imports quality fuzz peers lock clean
+.PHONY: help install demo up test mutants faults check docs lint format types imports quality fuzz peers lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -34,6 +34,9 @@ test: install ## Run all tests
 
 mutants: install ## Break the code for each quirk of the site, and see its test fail (half an hour; ARGS=P7)
 	@$(BIN)/python -m tests.mutants $(ARGS)
+
+faults: install ## Break things for as long as it takes: stores, disks, processes (ARGS='-k store')
+	@FAULTS=long $(BIN)/pytest -q -p no:cacheprovider --timeout 3600 tests/faults $(ARGS)
 
 check: lint types imports quality test ## Everything a change must pass
 

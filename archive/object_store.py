@@ -6,18 +6,13 @@ The only module that knows boto3. Its errors become ours here, once.
 import base64
 import functools
 import hashlib
-import os
 import random
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-import boto3
-import botocore.session
-from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
@@ -33,6 +28,9 @@ from archive.errors import (
     KeyConflict,
     StoreUnavailable,
 )
+from archive.holdings import Listed, read_entry
+from archive.records import ObjectEntry
+from archive.store_client import REGION, connect
 from archive.store_errors import StoreAnswer, name_full_disk
 
 if TYPE_CHECKING:
@@ -41,20 +39,8 @@ if TYPE_CHECKING:
 ATTEMPTS = 5
 """How often a request is made, waiting a little longer each time, before the store counts as away."""
 
-REGION = "us-east-1"
-"""Region of stores that have none, and the one that S3 never wants to be named."""
-
 _CONFLICT_ROUNDS = 8
 _CHUNK = 1 << 20
-_session_lock = threading.Lock()
-
-
-@functools.cache
-def _session() -> boto3.session.Session:
-    """Return the session all clients share; it reads megabytes of definitions, but no AWS files."""
-    nothing = (None, None, os.devnull, None)
-    variables = {"config_file": nothing, "credentials_file": nothing, "profile": (None,) * 4}
-    return boto3.session.Session(botocore_session=botocore.session.Session(variables))
 
 
 class ObjectStore:
@@ -72,32 +58,10 @@ class ObjectStore:
         self.endpoint = endpoint
         self.bucket = bucket
         self.region = region
-        self._keys = (access_key, secret_key)
-        self._client = self._connect(ATTEMPTS)
-
-    def _connect(self, attempts: int) -> "S3Client":
-        access_key, secret_key = self._keys
-        config = Config(
-            signature_version="s3v4",
-            s3={"addressing_style": "path"},
-            retries={"mode": "standard", "total_max_attempts": attempts},
-            connect_timeout=5,
-            read_timeout=60,
-            max_pool_connections=32,
+        self._connect = functools.partial(
+            connect, endpoint, access_key=access_key, secret_key=secret_key, region=region
         )
-        try:
-            with _session_lock:  # Making clients is not for several threads.
-                return _session().client(
-                    "s3",
-                    endpoint_url=self.endpoint,
-                    aws_access_key_id=access_key,
-                    aws_secret_access_key=secret_key,
-                    region_name=self.region,
-                    config=config,
-                )
-        except ValueError as error:
-            message = f"ARCHIVE_S3_ENDPOINT or ARCHIVE_S3_REGION is no address or name: {error}"
-            raise ConfigurationError(message) from error
+        self._client = self._connect(attempts=ATTEMPTS)
 
     @contextmanager
     def _asking(self, key: str | None = None) -> Iterator[None]:
@@ -122,7 +86,7 @@ class ObjectStore:
 
     def ensure_bucket(self) -> None:
         """Make the bucket if it is not there. Asks twice only, so that a wrong address shows soon."""
-        client = self._connect(2)
+        client = self._connect(attempts=2)
         with self._asking():
             try:
                 client.head_bucket(Bucket=self.bucket)
@@ -151,7 +115,7 @@ class ObjectStore:
         """Create an object from a file, up to 5 GiB, as :meth:`put_once` does from memory."""
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").digest()
-            return self._create(key, file, digest, lambda: self.sha256(key) == digest)
+            return self._create(key, file, digest, lambda: self.stat(key).sha256 == digest.hex())
 
     def _create(
         self, key: str, body: bytes | BinaryIO, digest: bytes, is_ours: Callable[[], bool]
@@ -231,17 +195,15 @@ class ObjectStore:
             with closing(answer["Body"]) as body:
                 return body.read(), answer["ETag"]
 
-    def sha256(self, key: str) -> bytes:
-        """Return the SHA-256 of an object, kept by the store or by reading. KeyError if absent."""
+    def stat(self, key: str) -> ObjectEntry:
+        """Return size and SHA-256 of an object, kept by the store or by reading. KeyError if absent."""
         with self._asking(key):
             head = self._client.head_object(Bucket=self.bucket, Key=key, ChecksumMode="ENABLED")
         stored = head.get("ChecksumSHA256")
         if stored and head.get("ChecksumType", "FULL_OBJECT") == "FULL_OBJECT":
-            return base64.b64decode(stored)
-        digest = hashlib.sha256()
-        for chunk in self._chunks(key):
-            digest.update(chunk)
-        return digest.digest()
+            sha256 = base64.b64decode(stored).hex()
+            return ObjectEntry(key=key, size=head["ContentLength"], sha256=sha256)
+        return read_entry(key, self.chunks(key))
 
     def exists(self, key: str) -> bool:
         """Whether there is such an object."""
@@ -258,13 +220,17 @@ class ObjectStore:
         In order for keys like ours, whose parts have fixed widths; for others each store has its
         own idea (by bytes, or by path segment).
         """
+        return (found.key for found in self.list_objects(prefix, after=after))
+
+    def list_objects(self, prefix: str, *, after: str | None = None) -> Iterator[Listed]:
+        """Yield what :meth:`list_keys` does, with the size and the time of each object."""
         pages = self._client.get_paginator("list_objects_v2").paginate(
             Bucket=self.bucket, Prefix=prefix, StartAfter=after or ""
         )
         with self._asking():
             for page in pages:
                 for entry in page.get("Contents", ()):
-                    yield entry["Key"]
+                    yield Listed(entry["Key"], entry["Size"], entry["LastModified"])
 
     def delete(self, key: str) -> None:
         """Remove an object, if it is there. For scratch and takedowns only."""
@@ -277,13 +243,14 @@ class ObjectStore:
         with writing(path.parent):
             try:
                 with part.open("wb") as file:
-                    for chunk in self._chunks(key):
+                    for chunk in self.chunks(key):
                         file.write(chunk)
                 part.replace(path)
             finally:
                 part.unlink(missing_ok=True)
 
-    def _chunks(self, key: str) -> Iterator[bytes]:
+    def chunks(self, key: str) -> Iterator[bytes]:
+        """Yield an object's content, piece by piece. Raises KeyError when there is none."""
         with self._asking(key):
             answer = self._client.get_object(Bucket=self.bucket, Key=key)
             with closing(answer["Body"]) as body:

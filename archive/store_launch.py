@@ -13,7 +13,8 @@ from attrs import field, frozen
 from archive import codec, store_keeper, weed
 from archive.disk import write_private
 from archive.errors import BrokenRecord, DiskFull, FailedError, StoreRefused, StoreUnavailable
-from archive.object_store import REGION, ObjectStore
+from archive.object_store import ObjectStore
+from archive.store_client import REGION
 
 READY_SECONDS = 60
 """How long the server may take until it stores something; usually it takes one to three seconds."""

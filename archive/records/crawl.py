@@ -273,5 +273,8 @@ class CrawlSummary:
     ending: str | None = None
     """Reason of an early, clean end, such as ``request_budget``. None when it went to its end."""
 
+    failure: str | None = None
+    """What ended it before its time, in one line. None when nothing did."""
+
     survey: tuple[SurveyFinding, ...] = ()
     """What a survey found, in the order of asking; empty for a crawl."""

@@ -10,6 +10,7 @@ from archive.records.changes import ChangeKind
 from archive.records.coverage import Alarm, Gap
 from archive.records.crawl import AnnouncementRead, CrawlLine, Purpose
 from archive.records.links import Sketch
+from archive.records.manifests import ObjectEntry
 
 OutcomeKind = Literal["archived", "unchanged", "skipped", "failed", "pending"]
 """The five words of the books: everything listed ends as exactly one of them."""
@@ -40,6 +41,9 @@ class Outcome:
 
     filled: tuple[str, ...] = ()
     """Watched fields of the record that are not empty, sorted. Empty when no article could be read."""
+
+    kept: ObjectEntry | None = None
+    """The object of its revision, for the run's manifest. None when it was held before, and without a capture."""
 
 
 @frozen(kw_only=True)

@@ -82,7 +82,7 @@ def test_an_absent_key_is_a_key_error(store: ObjectStore, tmp_path: Path) -> Non
     with pytest.raises(KeyError, match="p/none"):
         store.get("p/none")
     with pytest.raises(KeyError):
-        store.sha256("p/none")
+        store.stat("p/none")
     with pytest.raises(KeyError):
         store.download("p/none", tmp_path / "none")
     assert list(tmp_path.glob("none*")) == []

@@ -54,10 +54,16 @@ class _Handler(BaseHTTPRequestHandler):
     def _list(self, prefix: str) -> None:
         most = None if "list" in self.keeps else 1000
         paths = sorted(path for path in self.objects if path.startswith(prefix))[:most]
-        keys = (path.split("/", 2)[2] for path in paths)
-        contents = "".join(f"<Contents><Key>{key}</Key></Contents>" for key in keys)
+        contents = "".join(self._entry(path) for path in paths)
         words = f"<IsTruncated>false</IsTruncated>{contents}"
         self._answer(200, f"<ListBucketResult>{words}</ListBucketResult>".encode())
+
+    def _entry(self, path: str) -> str:
+        key, size = path.split("/", 2)[2], len(self.objects[path])
+        about = (
+            f"<Key>{key}</Key><Size>{size}</Size><LastModified>2026-03-01T12:00:00Z</LastModified>"
+        )
+        return f"<Contents>{about}</Contents>"
 
     def do_DELETE(self) -> None:
         if "delete" not in self.keeps:

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from archive.embedded_store import EmbeddedStore
 from archive.errors import StoreUnavailable
 from archive.lease import Turnstile
 from archive.object_store import ObjectStore
-from archive.settings import ArchiveSettings
 from crawler.endings import Stopped
 from crawler.pace import Pace
 
@@ -26,12 +26,11 @@ class Away(ObjectStore):
 
 
 @pytest.fixture
-def away(store: ObjectStore, settings: ArchiveSettings) -> Away:
-    access_key, secret_key = store._keys
+def away(store: ObjectStore, s3_server: EmbeddedStore) -> Away:
     return Away(
         endpoint=store.endpoint,
-        access_key=access_key,
-        secret_key=secret_key,
+        access_key=s3_server.access_key,
+        secret_key=s3_server.secret_key,
         region=store.region,
         bucket=store.bucket,
     )
