@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from attrs import frozen
+from pydantic import SecretStr
 
 from archive import probe as probing
 from archive.catalogue import Catalogue
@@ -54,8 +55,12 @@ def open_store(settings: ArchiveSettings) -> Iterator[ObjectStore]:
 
 
 @contextmanager
-def open_archive(settings: ArchiveSettings, *, probe: bool = True) -> Iterator[Archive]:
+def open_archive(
+    settings: ArchiveSettings, *, probe: bool = True, fresh_catalogue: bool = False
+) -> Iterator[Archive]:
     """Open store and catalogue for as long as the context lasts.
+
+    ``fresh_catalogue`` drops what the catalogue holds, for it to be filled from the bucket.
 
     Raises what :func:`open_store` does, :class:`StoreRefused` also when the probe finds that the
     store does not keep create-once (asked once a day), and :class:`CatalogueUnavailable`.
@@ -63,7 +68,7 @@ def open_archive(settings: ArchiveSettings, *, probe: bool = True) -> Iterator[A
     with open_store(settings) as store:
         if probe:
             _probe_daily(settings, store)
-        with Catalogue(settings.catalogue) as catalogue:
+        with Catalogue(settings.catalogue, fresh=fresh_catalogue) as catalogue:
             yield Archive(settings=settings, store=store, catalogue=catalogue)
 
 
@@ -77,21 +82,24 @@ def _probe_daily(settings: ArchiveSettings, store: ObjectStore) -> None:
         probing.remember(notes, store, now=now)
 
 
+def open_replica(settings: ArchiveSettings) -> ObjectStore | None:
+    """Return the store with a copy of the bucket, to be read. None when the settings name none."""
+    if not settings.replica_endpoint:
+        return None
+    return _connect(
+        "REPLICA",
+        endpoint=settings.replica_endpoint,
+        keys=(settings.replica_access_key, settings.replica_secret_key),
+        region=settings.replica_region,
+        bucket=settings.replica_bucket or settings.bucket,
+    )
+
+
 def _named_store(settings: ArchiveSettings, endpoint: str) -> ObjectStore:
-    keys = {
-        "ARCHIVE_S3_ACCESS_KEY": settings.s3_access_key,
-        "ARCHIVE_S3_SECRET_KEY": settings.s3_secret_key,
-    }
-    missing = [name for name, value in keys.items() if not value]
-    if missing or not settings.s3_access_key or not settings.s3_secret_key:
-        message = (
-            f"ARCHIVE_S3_ENDPOINT is set, {' and '.join(missing)} not: set the keys of {endpoint}"
-        )
-        raise ConfigurationError(message)
-    store = ObjectStore(
+    store = _connect(
+        "S3",
         endpoint=endpoint,
-        access_key=settings.s3_access_key,
-        secret_key=settings.s3_secret_key.get_secret_value(),
+        keys=(settings.s3_access_key, settings.s3_secret_key),
         region=settings.s3_region,
         bucket=settings.bucket,
     )
@@ -99,3 +107,22 @@ def _named_store(settings: ArchiveSettings, endpoint: str) -> ObjectStore:
     if own is not None and own.endpoint == endpoint.rstrip("/"):
         store.data_folder = store_folder(settings.home)
     return store
+
+
+def _connect(
+    name: str, *, endpoint: str, keys: tuple[str | None, SecretStr | None], region: str, bucket: str
+) -> ObjectStore:
+    """Connect to the store of the settings ``ARCHIVE_<name>_…``; raises :class:`ConfigurationError`."""
+    access_key, secret_key = keys
+    words = {"ACCESS_KEY": access_key, "SECRET_KEY": secret_key}
+    missing = [f"ARCHIVE_{name}_{word}" for word, value in words.items() if not value]
+    if missing or not access_key or not secret_key:
+        message = f"ARCHIVE_{name}_ENDPOINT is set, {' and '.join(missing)} not: set the keys of {endpoint}"
+        raise ConfigurationError(message)
+    return ObjectStore(
+        endpoint=endpoint,
+        access_key=access_key,
+        secret_key=secret_key.get_secret_value(),
+        region=region,
+        bucket=bucket,
+    )

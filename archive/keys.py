@@ -5,7 +5,10 @@ list by path segment and not by byte order.
 """
 
 import hashlib
+import re
 from datetime import UTC, date, datetime
+
+_RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 
 DIGEST_PREFIX = "sha256:"
 """How digests are written in WARC headers and records, before the 64 hexadecimal digits."""
@@ -64,6 +67,11 @@ def listings_key(publisher: str, run_id: str) -> str:
     return _of_run("listings", publisher, run_id, ".jsonl")
 
 
+def summary_key(publisher: str, run_id: str) -> str:
+    """Return the key of how a run's crawl ended: what its books are made from."""
+    return _of_run("summaries", publisher, run_id, ".json")
+
+
 def lease_key(publisher: str, name: str) -> str:
     """Return the key of a lease; with the pointers beside it, the only objects ever replaced."""
     return f"{publisher}/leases/{name}.json"
@@ -119,3 +127,48 @@ def quarantine_key(publisher: str, stage: str, run_id: str, name: str) -> str:
     """Return the key of something set aside by ``stage``, with its reason."""
     day = run_day(run_id).isoformat()
     return f"{publisher}/quarantine/{stage}/{day}/{run_id}-{name}.json"
+
+
+def audit_key(publisher: str, run_id: str) -> str:
+    """Return the key of what an audit found."""
+    return _of_run("audits", publisher, run_id, ".json")
+
+
+def run_manifest_key(publisher: str, run_id: str) -> str:
+    """Return the key of the list of every object that a run left."""
+    return _of_run("manifests/runs", publisher, run_id, ".json")
+
+
+def day_manifest_key(publisher: str, day: date) -> str:
+    """Return the key of the manifest that closes a UTC day."""
+    return f"{publisher}/manifests/days/{day.isoformat()}.json"
+
+
+def signature_key(publisher: str, day: date) -> str:
+    """Return the key of the signature of a day manifest."""
+    return f"{publisher}/manifests/signatures/{day.isoformat()}.json"
+
+
+def timestamp_key(publisher: str, day: date) -> str:
+    """Return the key of the timestamp of a day manifest."""
+    return f"{publisher}/manifests/timestamps/{day.isoformat()}.json"
+
+
+def open_key(publisher: str, name: str) -> str:
+    """Return the key of the note that a step without a crawl, such as ``enrich``, is under way."""
+    return f"{publisher}/manifests/open/{name}.json"
+
+
+def run_prefixes(publisher: str, run_id: str) -> tuple[str, ...]:
+    """Return the beginnings of all keys that belong to one run and no other, its manifest's aside."""
+    kinds = (
+        *("warc", "crawls", "listings", "summaries", "outcomes", "captures"),
+        *("sketches", "quarantine/normalise", "ledger", "runs"),
+    )
+    return tuple(_of_run(kind, publisher, run_id, "") for kind in kinds)
+
+
+def run_of_key(key: str) -> str | None:
+    """Return the id of the run in a key. None for a key that has none, such as that of an article."""
+    run_id = key.rsplit("/", 1)[-1][:25]
+    return run_id if _RUN_ID.fullmatch(run_id) else None

@@ -77,6 +77,36 @@ class ArchiveSettings(BaseSettings):
     annotators: str = "names"
     """Annotators that enrichment runs, comma-separated."""
 
+    audit_days: int = Field(default=30, ge=1)
+    """In how many days the audit reads every stored object again: one share of this many a night."""
+
+    replica_endpoint: str | None = None
+    """Address of the object store with a copy of the bucket, from which the audit repairs. None repairs
+    nothing. Whoever copies there must never delete there."""
+
+    replica_access_key: str | None = None
+    """Access key of the replica's object store."""
+
+    replica_secret_key: SecretStr | None = None
+    """Secret key of the replica's object store."""
+
+    replica_region: str = "us-east-1"
+    """Region name of the replica's object store."""
+
+    replica_bucket: str | None = None
+    """Bucket with the copy. None is the same name as ``ARCHIVE_BUCKET``."""
+
+    signing_key: Path | None = None
+    """PEM file of the Ed25519 key that signs the manifest of each day. None signs nothing."""
+
+    timestamp_url: str | None = None
+    """Address of a timestamping authority (RFC 3161) that vouches for each day's manifest, of which it is
+    sent the SHA-256. None asks nobody."""
+
+    timestamp_roots: Path | None = None
+    """PEM file of the certificates that ``newsarchive verify`` trusts for timestamps. None looks only at
+    what a timestamp is of, and not at who gave it."""
+
     @field_validator("revisit_intervals")
     @classmethod
     def _readable(cls, text: str) -> str:

@@ -12,8 +12,8 @@ from archive.connect import Archive, open_archive
 from archive.errors import ConfigurationError
 from archive.records import CrawlPlan, CrawlSummary
 from archive.settings import read_settings
-from cli.dates import FromDay, Since, ToDay, Until, date_range
-from cli.output import Json, print_json, stdout
+from cli.dates import FromDay, Since, ToDay, Until, date_range, now
+from cli.output import Json, print_json, stderr, stdout
 from cli.render import print_report
 from cli.run_flow import check, keep_books, make_plan
 from cli.run_flow import crawl as run_crawl
@@ -66,6 +66,8 @@ def crawl_archive() -> Iterator[Archive]:
     settings.require_permission()
     with open_archive(settings) as archive:
         steps.catch_up(archive)
+        for run_id in steps.finish_left(archive, now()):
+            stderr.print(f"finished run {run_id}, which was killed before its books were kept")
         yield archive
 
 

@@ -7,8 +7,9 @@ import typer
 from archive.connect import open_archive
 from archive.records import EnrichReport
 from archive.settings import read_settings
-from cli.dates import Since, Until, date_range
+from cli.dates import Since, Until, date_range, now
 from cli.output import Json, print_json, progress_bar, stdout, table
+from cli.run_flow import fresh_run_id
 from pipelines import annotators, steps
 
 
@@ -33,7 +34,8 @@ def enrich(
         steps.catch_up(archive)
         days = archive.catalogue.days(settings.publisher, since=first, until=last)
         for day in bar.track(days, description="enriching"):
-            reports.append(steps.enrich(archive, day, names))  # noqa: PERF401 - shown as it goes
+            run_id = fresh_run_id(now())
+            reports.append(steps.enrich(archive, day, names, run_id=run_id))
     if as_json:
         print_json(reports)
     else:

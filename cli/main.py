@@ -19,6 +19,7 @@ from cli.enrich import enrich
 from cli.halt import halt, resume
 from cli.look import articles, runs, show
 from cli.output import stderr
+from cli.proof import manifest, rebuild, verify
 from cli.read import read
 from cli.rederive import rederive
 from cli.servers import newspaper, store
@@ -43,6 +44,7 @@ for panel, commands in {
     "The whole stack": (demo, up),
     "Archiving": (crawl, backfill, enrich, read, rederive),
     "Looking": (articles, show, history, diff, duplicates, runs, coverage, gaps),
+    "Proof": (verify, manifest, rebuild),
     "Running it": (doctor, halt, resume, store, newspaper),
 }.items():
     for command in commands:

@@ -7,8 +7,9 @@ import typer
 from archive.connect import open_archive
 from archive.records import ReadAgain, RederiveReport
 from archive.settings import read_settings
-from cli.dates import Since, Until, date_range
+from cli.dates import Since, Until, date_range, now
 from cli.output import Json, count, print_json, progress_bar, stderr, stdout, table
+from cli.run_flow import fresh_run_id
 from pipelines import steps
 
 MOST_SHOWN = 20
@@ -37,9 +38,9 @@ def rederive(
         task = bar.add_task("reading again", total=None)
         done = steps.rederive(
             archive,
+            run_id=None if dry_run else fresh_run_id(now()),
             since=first,
             until=last,
-            write=not dry_run,
             progress=lambda number, of: bar.update(task, completed=number, total=of),
         )
     if as_json:

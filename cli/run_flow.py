@@ -4,7 +4,7 @@ import secrets
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from types import FrameType
 from typing import Literal
 
@@ -35,6 +35,11 @@ class Crawled:
     """What ended it before its time, to be raised when the books are kept. None when nothing did."""
 
 
+def fresh_run_id(started_at: datetime) -> str:
+    """Return the id of a run that starts now, and that no other has."""
+    return new_run_id(started_at, secrets.token_hex(8))
+
+
 def make_plan(
     publisher: str,
     dates: tuple[date | None, date | None] = (None, None),
@@ -46,7 +51,7 @@ def make_plan(
     """Return the plan of a run that starts now."""
     started_at = now()
     return CrawlPlan(
-        run_id=new_run_id(started_at, secrets.token_hex(8)),
+        run_id=fresh_run_id(started_at),
         publisher=publisher,
         started_at=started_at,
         since=dates[0],

@@ -22,7 +22,7 @@ from archive.errors import (
     KeyConflict,
     RefusedError,
 )
-from archive.keys import crawl_key, listings_key
+from archive.keys import crawl_key, listings_key, summary_key
 from archive.records import CrawlPlan, CrawlSummary
 from archive.settings import ArchiveSettings, read_settings
 from crawler.context import CrawlContext
@@ -184,7 +184,13 @@ def bring_in(context: CrawlContext) -> CrawlSummary:
         survey=tuple(context.survey),
         robots_at=context.robots_at,
         ending=context.ending.reason if context.ending else None,
+        failure=str(context.error) if context.error else None,
     )
+    if key is not None:
+        # Whoever was to keep the books may be gone: the next run finds here what they are made from.
+        context.archive.store.put_once(
+            summary_key(summary.publisher, summary.run_id), encode(summary)
+        )
     fields = {"states": summary.states, "requests": summary.requests, "bytes": summary.bytes}
     logger.info("crawl ended", extra={"fields": fields})
     return summary

@@ -13,7 +13,7 @@ from typing import Any
 from airflow.listeners import hookimpl
 from airflow.plugins_manager import AirflowPlugin
 
-from archive.records import Gap, RunReport
+from archive.records import AuditReport, Gap, RepairReport, RunReport
 from pipelines.gaps import stretches
 
 LONGEST = 1000
@@ -95,6 +95,25 @@ def note_of_gaps(gaps: Sequence[Gap], red: Mapping[str, Sequence[str]]) -> str:
         *_by_cause(red),
         f"{closed} of {len(gaps)} gaps closed, {len(gaps) - closed} still open.",
         _table(("gap", "state", "reason", "time to close"), rows),
+    )
+
+
+def note_of_audit(report: AuditReport, repaired: RepairReport | None = None) -> str:
+    """Return an audit as a note; what was wrong comes first, repaired or not."""
+    found = report.found
+    mended = set(repaired.repaired) if repaired else set()
+    lines = [
+        _line(f"**{one.key}**{' (repaired)' if one.key in mended else ''}: {one.problem}")
+        for one in found.problems
+    ]
+    verdict = "" if lines else " All as they were written."
+    return _cut(
+        *_named(lines, "problems"),
+        f"{found.objects} objects, {found.bytes / 1e6:.1f} MB, {found.read} of them read.{verdict}",
+        f"{found.days} closed days, {found.signed} signed, {found.timestamped} timestamped.",
+        f"Newest closed day {found.head.day}, SHA-256 {found.head.sha256}." if found.head else "",
+        f"{found.in_the_making} objects of runs under way." if found.in_the_making else "",
+        f"Audit {report.run_id}",
     )
 
 

@@ -3,9 +3,10 @@
 DAG files import this module inside their tasks, because it brings the whole archive with it.
 """
 
+import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ import publishers
 from archive.codec import decode
 from archive.connect import Archive, open_archive
 from archive.errors import BooksDoNotBalance, ConfigurationError, FailedError, RunNotWell
-from archive.keys import run_key
+from archive.keys import new_run_id, run_key
 from archive.records import CrawlSummary, Gap, RunReport
 from archive.settings import read_settings
 from crawler.child import rebuild
@@ -69,7 +70,7 @@ def reconcile(summary: Json, outcome_keys: Sequence[str] | None) -> Json | None:
         report = steps.reconcile(archive, _summary(summary), _present(outcome_keys), error=text)
         if report.kinds:
             steps.publish_feeds(archive)
-    _note(note_of_run(report, error))
+    note(note_of_run(report, error))
     if not (report.balanced and report.adds_up):
         raise BooksDoNotBalance(report.run_id, f"newsarchive runs {report.run_id} shows the ledger")
     _sound(report, "reconcile")
@@ -104,7 +105,7 @@ def days(since: str, until: str, *, asked_at: datetime) -> list[str]:
         message = f"{last} lies in the future; today in New Zealand is {today}"
     else:
         return [(first + timedelta(n)).isoformat() for n in range((last - first).days + 1)]
-    _note(message)
+    note(message)
     raise ConfigurationError(message)
 
 
@@ -112,7 +113,7 @@ def report_days(asked: Sequence[str], crawls: Crawls) -> list[Json]:
     """Note what became of each day; raises :class:`FailedError` naming those that are red."""
     lines = {crawl["since"]: _line(crawl) for crawl in _each(crawls)}
     by_day = {day: lines.get(day) or _line({"since": day}) for day in asked}
-    _note(note_of_days(asked, by_day))
+    note(note_of_days(asked, by_day))
     _require_green(day for day, line in by_day.items() if line["causes"])
     return list(by_day.values())
 
@@ -122,7 +123,7 @@ def open_gaps() -> list[dict[str, str]]:
     with caught_up() as archive:
         spans = steps.repair_plans(archive)
     if not spans:
-        _note("No gap is open.")
+        note("No gap is open.")
     return [{"since": since.isoformat(), "until": until.isoformat()} for since, until in spans]
 
 
@@ -136,7 +137,7 @@ def report_gaps(asked: Sequence[Json], crawls: Crawls) -> list[Json]:
         for gap in report.gaps if report else ():
             gaps[gap.since, gap.until, gap.opened_by] = gap
     touched = list(gaps.values())
-    _note(note_of_gaps(touched, red))
+    note(note_of_gaps(touched, red))
     _require_green(span for span, found in red.items() if found)
     return [plain(gap) for gap in touched]
 
@@ -164,11 +165,12 @@ def enrich(day: str | None) -> Json:
     """Annotate the articles of one New Zealand day; returns how many."""
     if day is None:
         message = "no day: trigger this DAG with a partition key such as 2026-03-01"
-        _note(message)
+        note(message)
         raise ConfigurationError(message)
     with caught_up() as archive:
         names = annotators.parse(archive.settings.annotators)
-        return plain(steps.enrich(archive, date.fromisoformat(day), names))
+        run_id = new_run_id(datetime.now(UTC), secrets.token_hex(8))
+        return plain(steps.enrich(archive, date.fromisoformat(day), names, run_id=run_id))
 
 
 def _each(crawls: Crawls) -> list[Json]:
@@ -221,5 +223,6 @@ def _summary(summary: Json) -> CrawlSummary:
     return msgspec.convert(summary, CrawlSummary)
 
 
-def _note(text: str) -> None:
+def note(text: str) -> None:
+    """Leave a text that becomes the note of the run: :mod:`plugins.notes`."""
     get_current_context()["ti"].xcom_push(key="note", value=text)

@@ -8,11 +8,11 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Select, Table, and_, or_, select
+from sqlalchemy import Select, and_, select
 
-from archive.catalogue import alike, counting, looking, taking_in
+from archive.catalogue import alike, counting, looking, proof, taking_in
 from archive.catalogue.engine import Database
-from archive.catalogue.rows import CHUNK, chunks, put_rows
+from archive.catalogue.rows import CHUNK, after, between, chunks, put_rows, same_article
 from archive.catalogue.tables import annotations, articles, captures, gaps, ledger, runs
 from archive.catalogue.taking_in import local_day
 from archive.codec import decode
@@ -22,6 +22,7 @@ from archive.records import (
     Capture,
     DayCoverage,
     DayFields,
+    DayLink,
     Gap,
     LedgerLine,
     RunBooks,
@@ -40,8 +41,9 @@ class Catalogue:
     :class:`ConfigurationError`, for an address we cannot use or tables of another version.
     """
 
-    def __init__(self, url: str) -> None:
-        self._database = Database(url)
+    def __init__(self, url: str, *, fresh: bool = False) -> None:
+        """Open it; ``fresh`` drops what is in it, tables of another version too."""
+        self._database = Database(url, fresh=fresh)
 
     def __enter__(self) -> Self:
         return self
@@ -90,7 +92,7 @@ class Catalogue:
         """Return the articles first met since then that failed last and of which nothing is held."""
         query = (
             select(ledger.c.record)
-            .select_from(ledger.outerjoin(articles, _same_article(ledger, articles)))
+            .select_from(ledger.outerjoin(articles, same_article(ledger, articles)))
             .where(ledger.c.publisher == publisher, ledger.c.outcome == "failed")
             .where(articles.c.article_id.is_(None))
             .order_by(ledger.c.article_id)
@@ -118,7 +120,7 @@ class Catalogue:
         limit: int | None = None,
     ) -> list[RunReport]:
         """Return the runs that started on these dates of the publisher, both inclusive, newest first."""
-        query = _newest_first(publisher).where(*_between(runs, since, until))
+        query = _newest_first(publisher).where(*between(runs, since, until))
         return self._records(query.limit(limit), RunReport)
 
     def run_ids(self, publisher: str) -> set[str]:
@@ -177,21 +179,21 @@ class Catalogue:
         An article belongs to its date of publication in the publisher's time zone, or to the date
         on which it was first seen where it states none.
         """
-        conditions = (articles.c.publisher == publisher, *_between(articles, since, until))
+        conditions = (articles.c.publisher == publisher, *between(articles, since, until))
         columns = select(articles.c.day, articles.c.article_id, articles.c.record)
         query = columns.order_by(articles.c.day, articles.c.article_id).limit(CHUNK)
         rows = self._rows(query.where(*conditions))
         while rows:
             for row in rows:
                 yield decode(row.record.encode(), Capture)
-            rows = self._rows(query.where(*conditions, _after(rows[-1])))
+            rows = self._rows(query.where(*conditions, after(rows[-1])))
 
     def days(
         self, publisher: str, *, since: date | None = None, until: date | None = None
     ) -> list[date]:
         """Return the dates of these bounds, both inclusive, that have articles, in order."""
         query = select(articles.c.day).distinct().where(articles.c.publisher == publisher)
-        query = query.where(*_between(articles, since, until)).order_by(articles.c.day)
+        query = query.where(*between(articles, since, until)).order_by(articles.c.day)
         with self._database.reading() as connection:
             return list(connection.scalars(query))
 
@@ -227,6 +229,23 @@ class Catalogue:
         with self._database.reading() as connection:
             return list(connection.scalars(query.limit(limit)))
 
+    # what proves it
+
+    def head(self, publisher: str) -> DayLink | None:
+        """Return the newest day manifest that was seen here. None when none was."""
+        with self._database.reading() as connection:
+            return proof.head(connection, publisher)
+
+    def note_head(self, publisher: str, link: DayLink) -> None:
+        """Note a day manifest, unless a newer one is noted: a day cut off in the bucket stays known."""
+        with self._database.writing() as connection:
+            proof.note_head(connection, publisher, link)
+
+    def revisions(self, publisher: str) -> Iterator[tuple[str, str]]:
+        """Yield article id and revision of every revision held, removals included, by id."""
+        with self._database.reading() as connection:
+            yield from proof.revisions(connection, publisher)
+
     # what shares text
 
     def alike(self, publisher: str, sketch: Sketch, *, least_common: int, limit: int) -> list[str]:
@@ -244,7 +263,7 @@ class Catalogue:
     def annotated(self, publisher: str, annotator: str, article_ids: Iterable[str]) -> set[str]:
         """Return those articles whose newest revision ``annotator`` (``name@version``) has done."""
         same_revision = annotations.c.revision == articles.c.revision
-        same = and_(_same_article(articles, annotations), same_revision)
+        same = and_(same_article(articles, annotations), same_revision)
         query = (
             select(articles.c.article_id)
             .select_from(articles.join(annotations, same))
@@ -277,18 +296,3 @@ class Catalogue:
 def _newest_first(publisher: str) -> Select[Any]:
     order = (runs.c.started_at.desc(), runs.c.run_id.desc())
     return select(runs.c.record).where(runs.c.publisher == publisher).order_by(*order)
-
-
-def _between(table: Table, since: date | None, until: date | None) -> list[ColumnElement[bool]]:
-    after = [table.c.day >= since] if since else []
-    return [*after, table.c.day <= until] if until else after
-
-
-def _after(row: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a row has no type of its own
-    same_day = and_(articles.c.day == row.day, articles.c.article_id > row.article_id)
-    return or_(articles.c.day > row.day, same_day)
-
-
-def _same_article(one: Table, other: Table) -> ColumnElement[bool]:
-    same_publisher = one.c.publisher == other.c.publisher
-    return and_(same_publisher, one.c.article_id == other.c.article_id)

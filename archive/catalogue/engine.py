@@ -25,7 +25,8 @@ two writers at once would not see each other's."""
 class Database:
     """An open database with the catalogue's tables in it."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, fresh: bool = False) -> None:
+        """Open it; ``fresh`` drops what is in the tables, and makes them anew."""
         self._url = _checked(url)
         self.name = self._url.render_as_string(hide_password=True)
         if self._url.database and self._is_sqlite:
@@ -39,7 +40,7 @@ class Database:
             )
             raise ConfigurationError(message) from error
         try:
-            self._create()
+            self._create(fresh=fresh)
         except BaseException:
             self._engine.dispose()
             raise
@@ -67,11 +68,13 @@ class Database:
         """Give the connections back."""
         self._engine.dispose()
 
-    def _create(self) -> None:
+    def _create(self, *, fresh: bool) -> None:
         with self.reading() as connection:
             ready = inspect(connection).has_table(schema.name)
-        if not ready:
+        if fresh or not ready:
             with self.writing() as connection:
+                if fresh:
+                    metadata.drop_all(connection)
                 metadata.create_all(connection)
                 if connection.scalar(select(schema.c.version)) is None:
                     connection.execute(insert(schema).values(version=SCHEMA_VERSION))
@@ -83,8 +86,7 @@ class Database:
             return
         message = (
             f"the catalogue {self.name} has tables of version {version}, this program needs "
-            f"{SCHEMA_VERSION}: delete it (or set {SETTING} to a new one); it fills itself again "
-            "from the bucket"
+            f"{SCHEMA_VERSION}: newsarchive rebuild fills it again from the bucket"
         )
         raise ConfigurationError(message)
 

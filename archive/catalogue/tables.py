@@ -20,7 +20,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raised with every change of the tables; a catalogue of another version is rebuilt."""
 
 
@@ -62,6 +62,15 @@ runs = Table(
     Column("complete", Boolean, nullable=False),
     Column("record", Text, nullable=False),
     Index("runs_by_time", "publisher", "started_at"),
+)
+
+# The newest day manifest that was seen: a witness for the chain, outside the bucket.
+heads = Table(
+    "heads",
+    metadata,
+    _key("publisher"),
+    Column("day", Date, nullable=False),
+    Column("sha256", String, nullable=False),
 )
 
 # The newest line of each article; every line of every run stays in the bucket. A row a run would

@@ -3,26 +3,45 @@
 Every step may be run again: what it wrote before is found, and nothing is written twice.
 """
 
+from pipelines.steps.attesting import Trust, attest, trust_of
+from pipelines.steps.auditing import audit, newest_audit, repair
 from pipelines.steps.books import catalogue, catch_up, reconcile, repair_plans
 from pipelines.steps.enriching import enrich
+from pipelines.steps.leftovers import finish_left
 from pipelines.steps.linking import duplicates
+from pipelines.steps.manifests import close_days, days, under_way
 from pipelines.steps.normalising import normalise_warc
 from pipelines.steps.objects import article, standing
+from pipelines.steps.rebuilding import rebuild
 from pipelines.steps.rereading import rederive
+from pipelines.steps.verifying import VerifyPlan, verify
 from pipelines.steps.versions import diff, history, publish_feeds
 
 __all__ = [
+    "Trust",
+    "VerifyPlan",
     "article",
+    "attest",
+    "audit",
     "catalogue",
     "catch_up",
+    "close_days",
+    "days",
     "diff",
     "duplicates",
     "enrich",
+    "finish_left",
     "history",
+    "newest_audit",
     "normalise_warc",
     "publish_feeds",
+    "rebuild",
     "reconcile",
     "rederive",
+    "repair",
     "repair_plans",
     "standing",
+    "trust_of",
+    "under_way",
+    "verify",
 ]

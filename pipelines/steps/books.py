@@ -28,6 +28,7 @@ from pipelines import catalogue as catalogue_stage
 from pipelines import reconcile as reconcile_stage
 from pipelines.gaps import Past, gaps_of, repair_dates
 from pipelines.health import examine
+from pipelines.steps.manifests import close_days, manifest_crawl
 from pipelines.steps.objects import fetch, keep, lines
 from pipelines.store import StoredObject
 from pipelines.usual import dates_of_interest
@@ -54,19 +55,21 @@ def reconcile(
     *,
     error: str | None = None,
 ) -> RunReport:
-    """Write the ledger and the report of a run, take it into the catalogue, return the report.
+    """Write ledger, report and manifest of a run, take it into the catalogue, return the report.
 
-    ``error`` is what ended the crawl before its time, in one line. The report comes last in the
-    bucket: a run without one is unfinished. Its books may not balance, and it may say that
+    ``error`` is what ended the crawl before its time, in one line. A run without a report is
+    unfinished; its manifest names everything else that it left, and comes last. Its books may not balance, and it may say that
     something looks wrong; whoever called decides what to do about it.
     """
     publisher, run_id = summary.publisher, summary.run_id
+    close_days(archive, summary.ended_at)
     if not archive.store.exists(run_key(publisher, run_id)):
         books = _books(archive, summary, outcome_keys)
         books = evolve(books, report=evolve(books.report, error=error))
         report = _judged(archive, books, summary)
         archive.store.put_once(ledger_key(publisher, run_id), encode_lines(books.ledger))
         archive.store.put_once(run_key(publisher, run_id), encode(report))
+    manifest_crawl(archive, run_id)
     stored = _stored_books(archive, publisher, run_id)
     archive.catalogue.take_in(stored)
     return stored.report
@@ -94,11 +97,12 @@ def catch_up(archive: Archive) -> int:
     for key in archive.store.list_keys(prefix, after=start):
         run_id = key.rsplit("/", 1)[1].removesuffix(".json")
         if run_id not in known:
-            taken += _take_in(archive, publisher, run_id)
+            taken += take_in(archive, publisher, run_id)
     return taken
 
 
-def _take_in(archive: Archive, publisher: str, run_id: str) -> bool:
+def take_in(archive: Archive, publisher: str, run_id: str) -> bool:
+    """Take the books of a run into the catalogue; False, and a line in the log, when they can't be read."""
     try:
         books = _stored_books(archive, publisher, run_id)
     except BrokenRecord:

@@ -34,7 +34,7 @@ from pipelines.removal import (
     removal_of,
     tombstone_of,
 )
-from pipelines.steps.objects import content_of, good_pages, keep, scratch
+from pipelines.steps.objects import claim, content_of, good_pages, keep, scratch
 from pipelines.store import article_object, quarantine_object, reason_of
 from publishers.page_state import NO_ARTICLE
 from publishers.spec import Publisher
@@ -126,7 +126,7 @@ class _Warc:
         if seen is None:
             return None
         outcome, reason = compare_removal(removal, seen, self._run_id)
-        keep(self._archive.store, article_object(tombstone_of(capture)))
+        kept = claim(self._archive.store, article_object(tombstone_of(capture)))
         self._seen[capture.article_id] = after(seen, capture)
         kinds: tuple[ChangeKind, ...] = ("removed",) if outcome == "archived" else ()
         return Outcome(
@@ -135,6 +135,7 @@ class _Warc:
             reason=reason,
             capture=capture,
             kinds=kinds,
+            kept=kept,
         )
 
     def _kept(self, article: Article) -> Outcome:
@@ -142,8 +143,7 @@ class _Warc:
         seen = self._seen_before(article.article_id)
         outcome, reason = compare(content, seen)
         is_held = seen is not None and content.revision in seen.revisions
-        if not is_held:
-            keep(self._archive.store, article_object(content))
+        kept = None if is_held else claim(self._archive.store, article_object(content))
         self._seen[article.article_id] = after(seen, capture)
         return Outcome(
             article_id=article.article_id,
@@ -153,6 +153,7 @@ class _Warc:
             kinds=self._kinds(content, seen, reason) if outcome == "archived" else (),
             sketch=None if is_held else sketch(content),
             filled=filled(article),
+            kept=kept,
         )
 
     def _kinds(

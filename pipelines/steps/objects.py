@@ -9,9 +9,10 @@ from typing import TypeVar
 from archive.codec import decode, decode_lines
 from archive.connect import Archive
 from archive.errors import BrokenRecord, KeyConflict
+from archive.holdings import Holdings, read_entry
 from archive.keys import article_key
 from archive.object_store import ObjectStore
-from archive.records import Article, ArticleContent, Capture
+from archive.records import Article, ArticleContent, Capture, ObjectEntry
 from archive.warc_pages import PageRecord, read_pages
 from pipelines.compare import join, with_text_of
 from pipelines.store import StoredObject
@@ -73,7 +74,7 @@ def content_of(
     return decode(fetch(store, key), ArticleContent, name=key)
 
 
-def fetch(store: ObjectStore, key: str) -> bytes:
+def fetch(store: Holdings, key: str) -> bytes:
     """Return an object that must be there; raises :class:`BrokenRecord` when it is not."""
     try:
         return store.get(key)
@@ -119,3 +120,10 @@ def keep(store: ObjectStore, made: StoredObject) -> bool:
         return store.put_once(made.key, made.content)
     except KeyConflict:
         return False
+
+
+def claim(store: ObjectStore, made: StoredObject) -> ObjectEntry:
+    """Write an object as :func:`keep` does, and return what a manifest says of the one that is there."""
+    if keep(store, made):
+        return read_entry(made.key, [made.content])
+    return store.stat(made.key)

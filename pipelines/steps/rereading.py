@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from pipelines.page_task import PageTask, publisher_at, read_page
 from pipelines.pages.workers import Readers
 from pipelines.reread import differences, report, unread
 from pipelines.steps.enriching import Progress
+from pipelines.steps.manifests import Left, under_way
 from pipelines.steps.objects import as_captured, good_pages, keep, scratch
 from pipelines.store import reading_object, reason_of
 
@@ -22,27 +24,33 @@ from pipelines.store import reading_object, reason_of
 def rederive(
     archive: Archive,
     *,
+    run_id: str | None,
     since: date | None = None,
     until: date | None = None,
-    write: bool = True,
     progress: Progress | None = None,
 ) -> RederiveReport:
     """Read the page of every held revision of these dates again, and say what became different.
 
     A reading that differs is written beside the held record, under ``readings/``; nothing that is
-    held is changed, and no revision is made. Without ``write`` nothing is written. It may be repeated.
+    held is changed, and no revision is made. It may be repeated; each time, the readings stand in a
+    manifest by ``run_id``. Without a run id nothing is written.
     """
     by_file = _by_file(archive, since, until)
     total = sum(map(len, by_file.values()))
     found: list[ReadAgain] = []
     written = 0
-    with Readers(timeout_seconds=archive.settings.page_timeout_seconds) as readers:
+    noted: AbstractContextManager[Left] = nullcontext(Left())
+    if run_id:
+        noted = under_way(archive, "rederive", run_id)
+    with Readers(timeout_seconds=archive.settings.page_timeout_seconds) as readers, noted as left:
         for file, captures in by_file.items():
             for capture, result in _read_file(archive, file, captures, readers):
                 said, reading = _compared(archive, capture, result)
                 found.append(said)
-                if write and said.differs and reading is not None:
-                    written += keep(archive.store, reading_object(reading))
+                if run_id and said.differs and reading is not None:
+                    made = reading_object(reading)
+                    written += keep(archive.store, made)
+                    left.objects.append(archive.store.stat(made.key))
                 if progress:
                     progress(len(found), total)
     return report(found, readings=written)

@@ -72,8 +72,8 @@ def test_a_crawl_archives_every_open_world_story_of_seven_days(
     new = Counter(
         key.split("/")[1] for key in store.list_keys("nzherald/") if second.json["run_id"] in key
     )
-    kinds = {"warc", "crawls", "listings", "captures", "ledger", "runs", "outcomes"}
-    assert new.keys() <= kinds
+    books = {"crawls", "listings", "summaries", "captures", "ledger", "runs", "outcomes"}
+    assert new.keys() <= {"warc", "manifests", *books}
 
     for name, content in everything_kept(settings.home, store):
         assert not any(word in content for word in SENTINELS), name

@@ -16,7 +16,7 @@ from tests.dags.test_dag_runs import announced_by, day_ago, note_of, reds, retur
 pytestmark = pytest.mark.usefixtures("environment")
 
 NEW_ZEALAND = ZoneInfo("Pacific/Auckland")
-BOOKS = {"warc", "crawls", "outcomes", "captures", "ledger", "runs"}
+BOOKS = {"warc", "crawls", "summaries", "outcomes", "captures", "ledger", "runs", "manifests"}
 
 
 def books_of(archive: Archive, run_id: str) -> set[str]:

@@ -162,8 +162,9 @@ ROWS = (
         name="6.3.12-two-at-once",
         ours="Equal bytes under one key are one object; the second finds nothing new",
         file="pipelines/steps/normalising.py",
-        old="            keep(self._archive.store, article_object(content))",
-        new="            made = article_object(content)\n"
+        old="        kept = None if is_held else claim(self._archive.store, article_object(content))",
+        new="        made, kept = article_object(content), None\n"
+        "        if not is_held:\n"
         '            self._archive.store.put_once(f"{made.key}-{self._run_id}", made.content)',
         test=BACKFILLS + "test_two_runs_over_one_day_at_once_hold_each_story_once",
     ),

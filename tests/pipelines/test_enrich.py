@@ -20,6 +20,8 @@ from tests.pipelines.test_names import STORY
 
 NEW_ZEALAND = ZoneInfo("Pacific/Auckland")
 
+RUN = "20260302T000000Z-00000000"
+
 
 @pytest.fixture
 def archive(archive: Archive, newspaper: Newspaper) -> Archive:
@@ -48,7 +50,9 @@ def enrichments(archive: Archive) -> list[str]:
 def test_a_day_is_annotated_once(archive: Archive, newspaper: Newspaper, tmp_path: Path) -> None:
     day = archived_day(archive, newspaper, tmp_path)
     told: list[tuple[int, int]] = []
-    report = steps.enrich(archive, day, ["names"], lambda done, of: told.append((done, of)))
+    report = steps.enrich(
+        archive, day, ["names"], run_id=RUN, progress=lambda done, of: told.append((done, of))
+    )
     assert (report.articles, report.annotated, report.already, report.failed) == (3, 3, 0, 0)
     assert told == [(1, 3), (2, 3), (3, 3)]
     written = enrichments(archive)
@@ -57,7 +61,7 @@ def test_a_day_is_annotated_once(archive: Archive, newspaper: Newspaper, tmp_pat
     assert annotation["annotator"] == "names"
     assert annotation["mentions"]
 
-    again = steps.enrich(archive, day, ["names"])
+    again = steps.enrich(archive, day, ["names"], run_id=RUN)
     assert (again.annotated, again.already) == (0, 3)
     assert enrichments(archive) == written
 
@@ -66,13 +70,13 @@ def test_a_new_revision_is_annotated_too(
     archive: Archive, newspaper: Newspaper, tmp_path: Path
 ) -> None:
     day = archived_day(archive, newspaper, tmp_path)
-    steps.enrich(archive, day, ["names"])
+    steps.enrich(archive, day, ["names"], run_id=RUN)
     (capture, *_) = archive.catalogue.on_day(PUBLISHER, day)
     newspaper.change(capture.article_id, headline="Corrected")
     later = Run(archive, newspaper, tmp_path, hours=1)
     later.add(newspaper.story(capture.article_id))
     assert later.finish().changed_days == (day.isoformat(),)
-    report = steps.enrich(archive, day, ["names"])
+    report = steps.enrich(archive, day, ["names"], run_id=RUN)
     assert (report.annotated, report.already) == (1, 2)
 
 
@@ -80,11 +84,11 @@ def test_a_lost_catalogue_annotates_nothing_twice(
     archive: Archive, newspaper: Newspaper, tmp_path: Path
 ) -> None:
     day = archived_day(archive, newspaper, tmp_path)
-    steps.enrich(archive, day, ["names"])
+    steps.enrich(archive, day, ["names"], run_id=RUN)
     with Catalogue(f"sqlite:///{tmp_path / 'fresh.db'}") as fresh:
         other = Archive(settings=archive.settings, store=archive.store, catalogue=fresh)
         steps.catch_up(other)
-        report = steps.enrich(other, day, ["names"])
+        report = steps.enrich(other, day, ["names"], run_id=RUN)
     assert (report.annotated, report.already) == (0, 3)
 
 
@@ -95,7 +99,7 @@ def test_an_article_that_cannot_be_annotated_is_set_aside(
     (lost, *_) = archive.catalogue.on_day(PUBLISHER, day)
     archive.store.delete(article_key(PUBLISHER, lost.article_id, lost.revision))
     for _ in range(2):
-        report = steps.enrich(archive, day, ["names"])
+        report = steps.enrich(archive, day, ["names"], run_id=RUN)
         assert report.failed == 1
     assert report.already == 2
     (key,) = archive.store.list_keys(f"{PUBLISHER}/quarantine/")
@@ -103,7 +107,7 @@ def test_an_article_that_cannot_be_annotated_is_set_aside(
 
 
 def test_a_day_without_articles_is_nothing_to_do(archive: Archive) -> None:
-    report = steps.enrich(archive, date(2020, 1, 1), ["names"])
+    report = steps.enrich(archive, date(2020, 1, 1), ["names"], run_id=RUN)
     assert (report.articles, report.annotated) == (0, 0)
 
 

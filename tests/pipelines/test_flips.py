@@ -12,6 +12,8 @@ from tests.pipelines.support import PUBLISHER, Run, stories
 
 HIDDEN = ("HIDDENBODY one more paragraph.", "HIDDENBODY and another.")
 
+RUN = "20260302T000000Z-00000000"
+
 
 @pytest.fixture
 def archive(archive: Archive, newspaper: Newspaper) -> Archive:
@@ -103,8 +105,8 @@ def test_what_is_annotated_is_the_text_shown(
     (story, *_) = stories(newspaper, ["staff"])
     free, paid = crawled(archive, newspaper, tmp_path, story, {}, closed(story))
     day = next(iter(archive.catalogue.days(PUBLISHER)))
-    assert steps.enrich(archive, day, ["names"]).annotated == 1
+    assert steps.enrich(archive, day, ["names"], run_id=RUN).annotated == 1
     (key,) = archive.store.list_keys(f"{PUBLISHER}/enrichments/")
     assert free.revision in key
     assert paid.revision not in key
-    assert steps.enrich(archive, day, ["names"]).already == 1
+    assert steps.enrich(archive, day, ["names"], run_id=RUN).already == 1

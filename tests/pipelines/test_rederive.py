@@ -16,6 +16,8 @@ from tests.pipelines.support import PUBLISHER, Run, stories
 
 LINE = "A line that only the reader of that time took for text."
 
+RUN = "20260302T000000Z-00000000"
+
 
 @pytest.fixture
 def archive(archive: Archive, newspaper: Newspaper) -> Archive:
@@ -56,7 +58,7 @@ def read_otherwise(archive: Archive, story: Story) -> None:
 
 
 def test_what_is_read_as_it_is_held_leaves_nothing(archive: Archive, held: list[Story]) -> None:
-    done = steps.rederive(archive)
+    done = steps.rederive(archive, run_id=RUN)
     assert (done.revisions, done.same, done.different, done.failed) == (len(held), len(held), 0, 0)
     assert (done.words_gained, done.words_lost, done.fields, done.differences) == (0, 0, {}, ())
     assert readings(archive) == []
@@ -67,10 +69,12 @@ def test_a_reading_that_differs_lies_beside_the_record(archive: Archive, held: l
     read_otherwise(archive, story)
     capture = capture_of(archive, story)
     record = steps.article(archive, capture)
-    tried = steps.rederive(archive, write=False)
+    tried = steps.rederive(archive, run_id=None)
     assert readings(archive) == []
     told: list[tuple[int, int]] = []
-    done = steps.rederive(archive, progress=lambda number, of: told.append((number, of)))
+    done = steps.rederive(
+        archive, run_id=RUN, progress=lambda number, of: told.append((number, of))
+    )
     assert told[-1] == (len(held), len(held))
     assert evolve(tried, readings=1) == done
     assert (done.same, done.different, done.readings) == (len(held) - 1, 1, 1)
@@ -92,7 +96,7 @@ def test_a_reading_that_differs_lies_beside_the_record(archive: Archive, held: l
     # What is held stays, and so do the steps through which the story went.
     assert steps.article(archive, capture) == record
     assert len(archive.catalogue.captures(PUBLISHER, story.article_id)) == 1
-    assert steps.rederive(archive).readings == 0
+    assert steps.rederive(archive, run_id=RUN).readings == 0
 
 
 def test_a_page_that_is_lost_costs_no_other_its_place(
@@ -106,7 +110,7 @@ def test_a_page_that_is_lost_costs_no_other_its_place(
     later.add(more)
     later.finish()
     archive.store.delete(warc_key(PUBLISHER, later.run_id, 0))
-    done = steps.rederive(archive)
+    done = steps.rederive(archive, run_id=RUN)
     assert (done.same, done.failed) == (len(held), 1)
     (lost,) = done.differences
     assert lost.article_id == more.article_id
@@ -119,7 +123,7 @@ def test_a_held_record_that_is_gone_is_named(archive: Archive, held: list[Story]
     revision = capture_of(archive, story).revision
     key = article_key(PUBLISHER, story.article_id, revision)
     archive.store.delete(key)
-    done = steps.rederive(archive)
+    done = steps.rederive(archive, run_id=RUN)
     assert (done.same, done.failed) == (len(held) - 1, 1)
     (lost,) = done.differences
     assert (lost.article_id, lost.headline) == (story.article_id, "")
@@ -129,7 +133,7 @@ def test_a_held_record_that_is_gone_is_named(archive: Archive, held: list[Story]
 def test_subscriber_text_is_in_no_reading(archive: Archive, held: list[Story]) -> None:
     premium = next(story for story in held if story.hidden)
     read_otherwise(archive, premium)
-    assert steps.rederive(archive).different == 1
+    assert steps.rederive(archive, run_id=RUN).different == 1
     (key,) = readings(archive)
     assert b"HIDDEN" not in archive.store.get(key)
 
@@ -137,4 +141,8 @@ def test_subscriber_text_is_in_no_reading(archive: Archive, held: list[Story]) -
 def test_only_what_belongs_to_the_dates_is_read(archive: Archive, held: list[Story]) -> None:
     days = archive.catalogue.days(PUBLISHER)
     number = len(archive.catalogue.on_day(PUBLISHER, days[0]))
-    assert steps.rederive(archive, since=days[0], until=days[0]).revisions == number < len(held)
+    assert (
+        steps.rederive(archive, run_id=RUN, since=days[0], until=days[0]).revisions
+        == number
+        < len(held)
+    )

@@ -1,0 +1,167 @@
+"""``newsarchive manifest``, ``verify``, ``rebuild``: the proof that nothing is missing, altered or added."""
+
+import secrets
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.filesize import decimal
+from rich.progress import Progress, TaskID
+
+from archive.codec import encode
+from archive.connect import open_archive
+from archive.errors import ConfigurationError
+from archive.holdings import FolderCopy
+from archive.keys import sha256_hex
+from archive.records import DayManifest, Verification
+from archive.settings import ArchiveSettings, read_settings
+from cli.dates import Since, date_range, now
+from cli.output import Json, count, print_json, progress_bar, stdout, table
+from pipelines import steps
+from pipelines.steps import VerifyPlan
+from pipelines.verify import Share
+
+_SAMPLE = 500
+"""About how many objects are read when not all are."""
+
+
+def manifest(*, as_json: Json = False) -> None:
+    """Close the UTC days that are over, sign them where the settings say so, and show the chain.
+
+    Every run names what it left, and each day that is over gets a manifest over its runs, linked to the
+    day before it. That happens by itself with every run. Keep the newest SHA-256 somewhere else, on
+    paper or in another system: newsarchive verify --head SHA256 then proves that nothing was cut off.
+    """
+    settings = read_settings()
+    with open_archive(settings) as archive:
+        steps.close_days(archive, now())
+        steps.attest(archive)
+        chain = list(steps.days(archive.store, settings.publisher))
+    if as_json:
+        print_json([{"sha256": sha256_hex(encode(day)), "manifest": day} for day in chain])
+    elif chain:
+        columns = ("UTC day", "runs", "objects", "size", "SHA-256 of its manifest")
+        stdout.print(table("", columns, map(_row, chain)))
+    else:
+        stdout.print("No day is closed yet: the first is once it is over, by UTC.")
+
+
+def verify(  # noqa: PLR0913 - one for each option
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A copy of the bucket in a folder, or a bag. Default: the bucket itself."
+        ),
+    ] = None,
+    *,
+    full: Annotated[bool, typer.Option("--full", help="Read every object, not a sample.")] = False,
+    since: Since = None,
+    head: Annotated[
+        str | None,
+        typer.Option(metavar="SHA256", help="A day manifest that must be there, noted elsewhere."),
+    ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option(metavar="HEX", help="Ed25519 public key that the days must be signed with."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Hold what is stored against the manifests: what is missing, altered, or was added.
+
+    The chain of days, every manifest and the whole listing are compared each time; of the contents
+    about 500 objects are read, others each time, or all with --full. --since reads only what runs of that
+    date and later left. The catalogue is compared with the bucket; a folder has none. Ends with 1
+    when something is wrong.
+    """
+    first, _ = date_range(since, None)
+    settings = read_settings()
+    salt = secrets.token_hex(8)
+    with progress_bar() as bar:
+        plan = VerifyPlan(
+            now=now(),
+            choose=lambda held: Share() if full else Share(max(1, held // _SAMPLE), salt=salt),
+            since=first - timedelta(days=1) if first else None,  # New Zealand is ahead of UTC
+            head=head,
+            trust=steps.trust_of(settings, key),
+            progress=_Shown(bar),
+        )
+        found = _of_folder(settings, folder, plan) if folder else _of_bucket(settings, plan)
+    if as_json:
+        print_json(found)
+    else:
+        _print(found)
+    if found.problems:
+        raise typer.Exit(1)
+
+
+def rebuild(*, as_json: Json = False) -> None:
+    """Drop the catalogue and fill it again from the bucket, which is the only truth.
+
+    For a catalogue that is lost, damaged or of another version: afterwards it is what it was, row for
+    row. Nothing in the bucket is changed. Stop crawls first, or they wait and may end in an error.
+    """
+    with open_archive(read_settings(), fresh_catalogue=True) as archive, progress_bar() as bar:
+        task = bar.add_task("reading runs", total=None)
+        broken = steps.rebuild(archive, lambda done, of: bar.update(task, completed=done, total=of))
+        runs = len(archive.catalogue.run_ids(archive.settings.publisher))
+    if as_json:
+        print_json({"runs": runs, "broken": broken})
+    else:
+        stdout.print(f"The catalogue holds {count(runs, 'run')} again.")
+        for run_id in broken:
+            stdout.print(f"run {run_id} can't be read: newsarchive verify names what is wrong")
+    if broken:
+        raise typer.Exit(1)
+
+
+def _of_bucket(settings: ArchiveSettings, plan: VerifyPlan) -> Verification:
+    with open_archive(settings) as archive:
+        steps.catch_up(archive)
+        return steps.verify(archive.store, settings.publisher, plan, archive.catalogue)
+
+
+def _of_folder(settings: ArchiveSettings, folder: Path, plan: VerifyPlan) -> Verification:
+    for top in (folder, folder / "data"):
+        if (top / settings.publisher / "manifests").is_dir():
+            return steps.verify(FolderCopy(top), settings.publisher, plan)
+    message = (
+        f"{folder} holds no copy of the archive: there is no {settings.publisher}/manifests in it "
+        "(another publisher? ARCHIVE_PUBLISHER)"
+    )
+    raise ConfigurationError(message)
+
+
+class _Shown:
+    """Progress as a bar, a task for each thing that is done."""
+
+    def __init__(self, bar: Progress) -> None:
+        self._bar = bar
+        self._tasks: dict[str, TaskID] = {}
+
+    def __call__(self, what: str, done: int, of: int) -> None:
+        if what not in self._tasks:
+            self._tasks[what] = self._bar.add_task(what, total=of)
+        self._bar.update(self._tasks[what], completed=done)
+
+
+def _row(day: DayManifest) -> tuple[object, ...]:
+    return day.day, len(day.manifests), day.objects, decimal(day.bytes), sha256_hex(encode(day))
+
+
+def _print(found: Verification) -> None:
+    if found.problems:
+        rows = [(one.key, one.problem) for one in found.problems]
+        stdout.print(table("", ("object", "problem"), rows))
+        stdout.print("")
+    said = f"{count(found.objects, 'object')}, {decimal(found.bytes)}, {found.read} of them read: "
+    said += count(len(found.problems), "problem") if found.problems else "all as they were written"
+    stdout.print(said)
+    if found.in_the_making:
+        number = count(found.in_the_making, "object")
+        stdout.print(f"{number} more of runs under way, which no manifest names yet")
+    if found.signed or found.timestamped:
+        signed = f"{found.signed} signed, {found.timestamped} timestamped"
+        stdout.print(f"{count(found.days, 'closed day')}: {signed}")
+    if found.head:
+        stdout.print(f"newest closed day: {found.head.day}, SHA-256 {found.head.sha256}")

@@ -1,0 +1,134 @@
+"""Attest: sign the days that are closed, and have them timestamped, where the settings ask for it."""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
+
+from attrs import frozen
+
+from archive.attest import (
+    Certificate,
+    fault_of_signature,
+    fault_of_timestamp,
+    load_roots,
+    load_signing_key,
+    public_key,
+    sign,
+    stamp,
+)
+from archive.codec import decode, encode
+from archive.connect import Archive
+from archive.errors import BrokenRecord, FailedError
+from archive.holdings import Holdings
+from archive.keys import signature_key, timestamp_key
+from archive.records import DayManifest, DaySignature, DayTimestamp, Problem
+from archive.settings import ArchiveSettings
+from pipelines.steps.manifests import LATE, days, head
+from pipelines.steps.objects import fetch, keep
+from pipelines.store import StoredObject
+
+logger = logging.getLogger(__name__)
+
+
+@frozen
+class Trust:
+    """Whose word about the days counts."""
+
+    key: str | None = None
+    """Ed25519 public key, hexadecimal, that the newest day must be signed with. None takes any signature."""
+
+    roots: tuple[Certificate, ...] = ()
+    """Roots of trusted timestamping authorities. Empty looks only at what a timestamp is of."""
+
+
+@frozen(kw_only=True)
+class Attested:
+    """What there is to the days of a chain."""
+
+    signed: int
+    """Days with a good signature."""
+
+    timestamped: int
+    """Days with a good timestamp."""
+
+    problems: tuple[Problem, ...]
+    """Signatures and timestamps that do not hold, or are missing."""
+
+
+def trust_of(settings: ArchiveSettings, key: str | None = None) -> Trust:
+    """Return whose word counts by the settings; ``key`` goes before our own public key."""
+    if key is None and settings.signing_key is not None:
+        key = public_key(load_signing_key(settings.signing_key))
+    roots = load_roots(settings.timestamp_roots) if settings.timestamp_roots else ()
+    return Trust(key, tuple(roots))
+
+
+def attest(archive: Archive) -> int:
+    """Sign and stamp what lacks it among the days of the last weeks; returns how many objects were written.
+
+    An authority that can't be reached is asked again the next time. Raises :class:`ConfigurationError`
+    for a key that can't be read.
+    """
+    settings, written = archive.settings, 0
+    if settings.signing_key is not None:
+        private = load_signing_key(settings.signing_key)
+        for day, content, key in _lacking(archive, "signatures"):
+            made = encode(sign(private, day.day, content))
+            written += keep(archive.store, StoredObject(key, made))
+    if settings.timestamp_url is not None:
+        for day, content, key in _lacking(archive, "timestamps"):
+            try:
+                made = encode(stamp(settings.timestamp_url, day.day, content))
+            except FailedError as error:
+                logger.warning("%s has no timestamp yet: %s", day.day, error)
+                break
+            written += keep(archive.store, StoredObject(key, made))
+    return written
+
+
+def _lacking(archive: Archive, kind: str) -> Iterator[tuple[DayManifest, bytes, str]]:
+    """Yield days without an object of a kind: manifest, its bytes and the key of what it lacks."""
+    store, publisher = archive.store, archive.settings.publisher
+    newest = head(store, publisher)
+    if newest is None:
+        return
+    key_of = signature_key if kind == "signatures" else timestamp_key
+    have = set(store.list_keys(f"{publisher}/manifests/{kind}/"))
+    for day in list(days(store, publisher, newest.day - LATE - timedelta(days=1))):
+        if (key := key_of(publisher, day.day)) not in have:
+            yield day, encode(day), key
+
+
+def check_attested(
+    holdings: Holdings, publisher: str, contents: Mapping[date, bytes], trust: Trust
+) -> Attested:
+    """Hold signatures and timestamps against the bytes of the day manifests, by day."""
+    problems: list[Problem] = []
+
+    def good(kind: str, fault_of: Callable[[bytes], tuple[date, str | None]]) -> set[date]:
+        found = set()
+        for listed in holdings.list_objects(f"{publisher}/manifests/{kind}/"):
+            try:
+                day, fault = fault_of(fetch(holdings, listed.key))
+            except BrokenRecord as error:
+                day, fault = date.min, f"it can't be read ({error.reason})"
+            if fault is None:
+                found.add(day)
+            else:
+                problems.append(Problem(key=listed.key, problem=f"altered: {fault}"))
+        return found
+
+    def signature(content: bytes) -> tuple[date, str | None]:
+        made = decode(content, DaySignature)
+        return made.day, fault_of_signature(made, contents.get(made.day, b""), trust.key)
+
+    def timestamp(content: bytes) -> tuple[date, str | None]:
+        made = decode(content, DayTimestamp)
+        return made.day, fault_of_timestamp(made, contents.get(made.day, b""), trust.roots)
+
+    signed = good("signatures", signature)
+    timestamped = good("timestamps", timestamp)
+    if trust.key and contents and (newest := max(contents)) not in signed:
+        text = "missing: the newest day is not signed with the trusted key"
+        problems.append(Problem(key=signature_key(publisher, newest), problem=text))
+    return Attested(signed=len(signed), timestamped=len(timestamped), problems=tuple(problems))

@@ -1,0 +1,110 @@
+"""Audit: every object is read again within some days, and what is damaged comes back from a replica."""
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from archive.codec import decode, encode
+from archive.connect import Archive
+from archive.holdings import read_entry
+from archive.keys import audit_key, run_day
+from archive.object_store import ObjectStore
+from archive.records import AuditReport, Problem, RepairReport
+from pipelines.steps.attesting import trust_of
+from pipelines.steps.manifests import under_way
+from pipelines.steps.objects import claim, fetch, scratch
+from pipelines.steps.reading_manifests import expected
+from pipelines.steps.verifying import VerifyPlan, verify
+from pipelines.store import StoredObject
+from pipelines.verify import Share, turns_due
+
+logger = logging.getLogger(__name__)
+
+
+def audit(archive: Archive, now: datetime, run_id: str) -> AuditReport:
+    """Verify the archive, and read the share of its objects whose turn it is; returns what was found.
+
+    The report is kept in the bucket; it also says which turns were taken, so that nights without an audit
+    are made good. It may have problems; whoever called decides what to do about them.
+    """
+    publisher, turns = archive.settings.publisher, archive.settings.audit_days
+    last = newest_audit(archive)
+    same = last is not None and last.turns == turns
+    taken = turns_due(now.date(), run_day(last.run_id) if last and same else None, turns)
+    plan = VerifyPlan(
+        now=now, choose=lambda _: Share(turns, taken), trust=trust_of(archive.settings)
+    )
+    report = AuditReport(
+        run_id=run_id,
+        publisher=publisher,
+        started_at=now,
+        turns=turns,
+        taken=tuple(sorted(taken)),
+        found=verify(archive.store, publisher, plan, archive.catalogue),
+    )
+    with under_way(archive, "audit", run_id) as left:
+        made = StoredObject(audit_key(publisher, run_id), encode(report))
+        left.objects.append(claim(archive.store, made))
+    return report
+
+
+def newest_audit(archive: Archive) -> AuditReport | None:
+    """Return what the last audit found. None when there was none."""
+    prefix = f"{archive.settings.publisher}/audits/"
+    key = max(archive.store.list_keys(prefix), default=None)
+    return decode(fetch(archive.store, key), AuditReport, name=key) if key else None
+
+
+def repair(archive: Archive, replica: ObjectStore, problems: Sequence[Problem]) -> RepairReport:
+    """Bring missing and altered objects back from a replica whose bytes are those of the manifests.
+
+    Manifests first: what they name is known once they are whole.
+    """
+    repaired: list[str] = []
+    left: list[Problem] = []
+    with scratch(archive.settings.home) as folder:
+        for are_manifests in (True, False):
+            wanted = expected(archive.store, archive.settings.publisher)
+            for problem in problems:
+                if ("/manifests/" in problem.key) != are_manifests:
+                    continue
+                sha256 = wanted.get(problem.key)
+                reason = _restore(archive.store, replica, problem.key, sha256, folder)
+                if reason:
+                    left.append(Problem(key=problem.key, problem=f"{problem.problem}; {reason}"))
+                else:
+                    logger.warning("%s is whole again", problem.key)
+                    repaired.append(problem.key)
+    return RepairReport(repaired=tuple(repaired), left=tuple(left))
+
+
+def _restore(
+    store: ObjectStore, replica: ObjectStore, key: str, sha256: str | None, folder: Path
+) -> str | None:
+    """Bring an object back; returns why it can't be. None when it is whole."""
+    if sha256 is None:
+        return "no manifest says what it was"
+    if _sha256(store, key) == sha256:
+        return None
+    path = folder / "object"
+    try:
+        replica.download(key, path)
+    except KeyError:
+        return "the replica lacks it"
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found != sha256:
+        return f"the replica holds other bytes, with SHA-256 {found}"
+    # A kill in between leaves it missing, which the next repair makes good.
+    store.delete(key)
+    store.upload_once(key, path)
+    return None
+
+
+def _sha256(store: ObjectStore, key: str) -> str | None:
+    try:
+        return read_entry(key, store.chunks(key)).sha256
+    except KeyError:
+        return None

@@ -1,0 +1,177 @@
+"""Manifests: what each run left in the bucket, and the chain of days over them."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+
+from attrs import field, frozen
+
+from archive.codec import decode, encode
+from archive.connect import Archive
+from archive.errors import BrokenRecord
+from archive.keys import (
+    day_manifest_key,
+    open_key,
+    run_manifest_key,
+    run_of_key,
+    run_prefixes,
+    sha256_hex,
+)
+from archive.object_store import ObjectStore
+from archive.records import (
+    Annotated,
+    DayLink,
+    DayManifest,
+    ManifestKind,
+    ObjectEntry,
+    Outcome,
+    RunManifest,
+)
+from pipelines.chain import close_day, days_to_close, link_to
+from pipelines.steps.objects import fetch, keep, lines
+from pipelines.store import StoredObject
+
+logger = logging.getLogger(__name__)
+
+_KINDS: dict[str, ManifestKind] = {"audit": "audit", "enrich": "enrich", "rederive": "rederive"}
+
+LATE = timedelta(days=35)
+"""How long after its day a run may still be written down, so that a link of the chain finds it."""
+
+
+def write_manifest(
+    archive: Archive,
+    run_id: str,
+    *,
+    kind: ManifestKind,
+    objects: Iterable[ObjectEntry],
+    annotated: Iterable[Annotated] = (),
+) -> None:
+    """Write the manifest of a run; one that is there stays."""
+    publisher = archive.settings.publisher
+    manifest = RunManifest(
+        publisher=publisher,
+        run_id=run_id,
+        kind=kind,
+        chain=head(archive.store, publisher),
+        objects=tuple(sorted({one.key: one for one in objects}.values(), key=lambda one: one.key)),
+        annotated=tuple(annotated),
+    )
+    keep(archive.store, StoredObject(run_manifest_key(publisher, run_id), encode(manifest)))
+
+
+@frozen
+class Left:
+    """What a step without a crawl has left so far."""
+
+    objects: list[ObjectEntry] = field(factory=list)
+    """Objects that it wrote, or found written by an earlier try."""
+
+    annotated: list[Annotated] = field(factory=list)
+    """Articles that it annotated."""
+
+
+@contextmanager
+def under_way(archive: Archive, name: str, run_id: str) -> Iterator[Left]:
+    """Give a list for what a step without a crawl leaves, and write its manifest at the end.
+
+    Until then a note beside the manifests says that it is under way. The note of one that was killed
+    stays, until the same step, by ``name``, has gone to its end.
+    """
+    note = open_key(archive.settings.publisher, name)
+    archive.store.put(note, encode({"run_id": run_id}))
+    left = Left()
+    yield left
+    if left.objects:
+        kind = _KINDS[name.split("-", maxsplit=1)[0]]
+        write_manifest(archive, run_id, kind=kind, objects=left.objects, annotated=left.annotated)
+    archive.store.delete(note)
+
+
+def manifest_crawl(archive: Archive, run_id: str) -> None:
+    """Write the manifest of a crawl whose report is written; returns at once when it is there."""
+    publisher = archive.settings.publisher
+    if not archive.store.exists(run_manifest_key(publisher, run_id)):
+        left = _left_by(archive.store, publisher, run_id)
+        write_manifest(archive, run_id, kind="crawl", objects=left)
+
+
+def close_days(archive: Archive, now: datetime) -> list[DayManifest]:
+    """Write the manifest of each UTC day that is over and has none; returns those written now.
+
+    The catalogue notes the newest, as a witness outside the bucket. Runs that have a report and no manifest, because they were killed in between, get theirs first.
+    """
+    store, publisher, today = archive.store, archive.settings.publisher, now.date()
+    last = head(store, publisher)
+    written = []
+    if last is None or last.day < today - timedelta(days=1):
+        for day, keys in _open_days(archive, last, today).items():
+            made = close_day(publisher, day, last, [_run_manifest(store, key) for key in keys])
+            # Somebody else may close the day too: whoever is first has made the link.
+            if keep(store, StoredObject(day_manifest_key(publisher, day), encode(made))):
+                written.append(made)
+            last = link_to(_day_manifest(store, day_manifest_key(publisher, day)))
+    if last is not None:
+        archive.catalogue.note_head(publisher, last)
+    return written
+
+
+def _open_days(archive: Archive, last: DayLink | None, today: date) -> dict[date, list[str]]:
+    """Return the run manifests that no day holds, by the day that takes them."""
+    store, publisher = archive.store, archive.settings.publisher
+    since = last.day - LATE if last else None
+    _complete(archive, since)
+    found = set(_keys(store, f"{publisher}/manifests/runs/", since))
+    found -= {one.key for day in days(store, publisher, since) for one in day.manifests}
+    return days_to_close(found, last.day if last else None, today)
+
+
+def head(store: ObjectStore, publisher: str) -> DayLink | None:
+    """Return the newest link of the chain. None before the first day is over."""
+    newest = max(store.list_keys(f"{publisher}/manifests/days/"), default=None)
+    return link_to(_day_manifest(store, newest)) if newest else None
+
+
+def days(store: ObjectStore, publisher: str, since: date | None = None) -> Iterator[DayManifest]:
+    """Yield the links of the chain, of this day and later, the oldest first."""
+    for key in _keys(store, f"{publisher}/manifests/days/", since):
+        yield _day_manifest(store, key)
+
+
+def _complete(archive: Archive, since: date | None) -> None:
+    """Write the manifests of runs that have a report and none."""
+    store, publisher = archive.store, archive.settings.publisher
+    have = {run_of_key(key) for key in _keys(store, f"{publisher}/manifests/runs/", since)}
+    for key in _keys(store, f"{publisher}/runs/", since):
+        run_id = run_of_key(key)
+        if run_id is not None and run_id not in have:
+            logger.warning("run %s was killed before it wrote its manifest", run_id)
+            manifest_crawl(archive, run_id)
+
+
+def _left_by(store: ObjectStore, publisher: str, run_id: str) -> Iterator[ObjectEntry]:
+    for prefix in run_prefixes(publisher, run_id):
+        for key in store.list_keys(prefix):
+            yield store.stat(key)
+            if "/outcomes/" in key:
+                yield from (one.kept for one in lines(store, key, Outcome) if one.kept)
+
+
+def _keys(store: ObjectStore, prefix: str, since: date | None) -> Iterator[str]:
+    # "2026-03-01/…" and "2026-03-01.json" both come behind the bare date.
+    return store.list_keys(prefix, after=f"{prefix}{since.isoformat()}" if since else None)
+
+
+def _run_manifest(store: ObjectStore, key: str) -> tuple[ObjectEntry, RunManifest]:
+    content = fetch(store, key)
+    entry = ObjectEntry(key=key, size=len(content), sha256=sha256_hex(content))
+    return entry, decode(content, RunManifest, name=key)
+
+
+def _day_manifest(store: ObjectStore, key: str) -> DayManifest:
+    content = fetch(store, key)
+    manifest = decode(content, DayManifest, name=key)
+    if encode(manifest) != content:
+        raise BrokenRecord(key, "it is not written the way day manifests are")
+    return manifest

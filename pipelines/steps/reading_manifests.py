@@ -1,0 +1,161 @@
+"""Reading the manifests of a bucket, or of a copy of one, and what contradicts the chain in them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+from attrs import field, frozen
+
+from archive.codec import decode
+from archive.errors import BrokenRecord
+from archive.holdings import Holdings
+from archive.keys import day_manifest_key, sha256_hex
+from archive.records import DayLink, DayManifest, ObjectEntry, Problem, RunManifest
+from pipelines.chain import broken_links, merkle_root
+from pipelines.steps.objects import fetch
+
+Progress = Callable[[str, int, int], None]
+"""Told what is done, how many of it, and of how many."""
+
+_MANIFESTS = ("days", "runs", "signatures", "timestamps", "open")
+
+
+@frozen
+class Manifests:
+    """The manifests of a publisher, as far as they can be read."""
+
+    chain: list[tuple[DayManifest, str]] = field(factory=list)
+    """Days with the SHA-256 of what is there, the oldest first."""
+
+    closed: dict[date, bytes] = field(factory=dict)
+    """The bytes of the day manifests."""
+
+    runs: dict[str, RunManifest] = field(factory=dict)
+    """Run manifests, by key."""
+
+    problems: list[Problem] = field(factory=list)
+    """What is wrong with them."""
+
+    def blame(self, key: str, problem: str) -> None:
+        """Add a problem."""
+        self.problems.append(Problem(key=key, problem=problem))
+
+    @property
+    def chained(self) -> dict[str, ObjectEntry]:
+        """Run manifests as the days name them, by key."""
+        return {entry.key: entry for day, _ in self.chain for entry in day.manifests}
+
+    @property
+    def head(self) -> DayLink | None:
+        """The newest day. None when no day is closed."""
+        return DayLink(day=self.chain[-1][0].day, sha256=self.chain[-1][1]) if self.chain else None
+
+
+def expected(holdings: Holdings, publisher: str) -> dict[str, str]:
+    """Return the SHA-256 of each object as the manifests have it, of those that are whole, and of themselves."""
+    keys = sorted(one.key for one in holdings.list_objects(f"{publisher}/manifests/"))
+    found = read_manifests(holdings, publisher, keys)
+    blamed = {problem.key for problem in found.problems}
+    runs = [run for key, run in found.runs.items() if key not in blamed]
+    wanted = {entry.key: entry.sha256 for run in runs for entry in run.objects}
+    links = [run.chain for run in runs] + [day.previous for day, _ in found.chain]
+    wanted |= {day_manifest_key(publisher, link.day): link.sha256 for link in links if link}
+    return wanted | {key: entry.sha256 for key, entry in found.chained.items()}
+
+
+def read_manifests(
+    holdings: Holdings,
+    publisher: str,
+    keys: Sequence[str],
+    *,
+    head: str | None = None,
+    progress: Progress = lambda *_: None,
+) -> Manifests:
+    """Read every manifest among ``keys``; ``head`` is the SHA-256 of a day that must be among them."""
+    found = Manifests()
+    kinds: dict[str, list[str]] = {kind: [] for kind in _MANIFESTS}
+    for key in keys:
+        _, top, *rest = key.split("/")
+        if top == "manifests":
+            kinds.get(rest[0], []).append(key)
+            if rest[0] not in kinds:
+                found.blame(key, "unexpected: manifests are not kept there")
+    for key in kinds["days"]:
+        _read_day(holdings, key, found)
+    found.problems.extend(broken_links(publisher, found.chain))
+    for number, key in enumerate(kinds["runs"], start=1):
+        _read_run(holdings, key, found)
+        progress("reading manifests", number, len(kinds["runs"]))
+    for key in found.chained.keys() - set(kinds["runs"]):
+        found.blame(key, "missing: the manifest of its day names it, and it is not there")
+    _check_chain(publisher, found, head)
+    return found
+
+
+def _read_day(holdings: Holdings, key: str, found: Manifests) -> None:
+    content = fetch(holdings, key)
+    try:
+        manifest = decode(content, DayManifest, name=key)
+    except BrokenRecord as error:
+        found.blame(key, f"altered: it can't be read ({error.reason})")
+    else:
+        if key != day_manifest_key(manifest.publisher, manifest.day):
+            found.blame(key, f"altered: it is the manifest of {manifest.publisher}, {manifest.day}")
+        found.chain.append((manifest, sha256_hex(content)))
+        found.closed[manifest.day] = content
+
+
+def _read_run(holdings: Holdings, key: str, found: Manifests) -> None:
+    content = fetch(holdings, key)
+    entry = found.chained.get(key)
+    if entry is not None and entry.sha256 != sha256_hex(content):
+        found.blame(key, "altered: it is not the one that the manifest of its day names")
+    try:
+        found.runs[key] = decode(content, RunManifest, name=key)
+    except BrokenRecord as error:
+        found.blame(key, f"altered: it can't be read ({error.reason})")
+
+
+def _check_chain(publisher: str, found: Manifests, head: str | None) -> None:
+    """Find what contradicts the chain: roots, what runs knew of it, and what somebody noted elsewhere."""
+    by_day = {day.day: sha256 for day, sha256 in found.chain}
+    chained = found.chained
+    for day, _ in found.chain:
+        runs = [found.runs[one.key] for one in day.manifests if one.key in found.runs]
+        entries = [entry for run in runs for entry in run.objects]
+        if len(runs) == len(day.manifests) and merkle_root(entries) != day.merkle_root:
+            key = day_manifest_key(publisher, day.day)
+            found.blame(key, "altered: its Merkle root is not that of the objects of its runs")
+    for key, run in found.runs.items():
+        if run.chain is not None:
+            check_link(publisher, found, run.chain, by_day, f"run {run.run_id}")
+        if key not in chained and _should_be_chained(run, found.chain):
+            found.blame(key, "unexpected: the manifests of the days after it do not name it")
+    if head is not None and head not in by_day.values():
+        found.blame(f"{publisher}/manifests/days", f"missing: no day manifest has SHA-256 {head}")
+
+
+def check_link(
+    publisher: str, found: Manifests, link: DayLink, by_day: Mapping[date, str], who: str
+) -> None:
+    """Blame a day that somebody (``who``) knew, and that is not there as it was."""
+    if by_day.get(link.day) != link.sha256:
+        word = "altered" if link.day in by_day else "missing"
+        text = f"{word}: {who} knew it with SHA-256 {link.sha256}"
+        found.blame(day_manifest_key(publisher, link.day), text)
+
+
+def _should_be_chained(run: RunManifest, chain: Sequence[tuple[DayManifest, str]]) -> bool:
+    """Whether two days were closed since a run wrote its manifest: the first may have been too early."""
+    if len(chain) < 2:  # noqa: PLR2004 - the first link that comes after it, and the next
+        return False
+    return run.chain is None or run.chain.day < chain[-2][0].day
+
+
+def claims_of(manifests: Manifests) -> dict[str, ObjectEntry]:
+    """Return what the run manifests name, by key; blames one that two name with other bytes."""
+    claims: dict[str, ObjectEntry] = {}
+    for key, run in manifests.runs.items():
+        for entry in run.objects:
+            if claims.setdefault(entry.key, entry) != entry:
+                manifests.blame(entry.key, f"altered: {key} names it with other bytes than another")
+    return claims

@@ -1,0 +1,89 @@
+"""Rebuild: a catalogue filled from the bucket is, row for row, the one that grew with the runs."""
+
+import sqlite3
+from collections.abc import Callable
+
+import pytest
+
+from archive.connect import Archive, open_archive
+from archive.errors import ConfigurationError
+from archive.keys import crawl_key
+from archive.settings import ArchiveSettings
+from demo.newspaper import Newspaper
+from pipelines import steps
+from tests.pipelines.support import PUBLISHER, Run, stories
+from tests.pipelines.test_steps import GARBAGE, archive, run
+from tests.pipelines.test_verify import runs
+
+__all__ = ["archive", "run", "runs"]
+
+ENRICH = "20260305T000000Z-0000000"
+
+
+def rows(settings: ArchiveSettings) -> dict[str, list[str]]:
+    """Every row of every table, sorted."""
+    with sqlite3.connect(settings.home / "catalogue.db") as database:
+        tables = [
+            name
+            for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type='table'")
+        ]
+        found = {
+            name: sorted(map(repr, database.execute(f"SELECT * FROM {name}")))  # noqa: S608 - its own
+            for name in tables
+        }
+    database.close()
+    return found
+
+
+def rebuilt(settings: ArchiveSettings) -> dict[str, list[str]]:
+    with open_archive(settings, fresh_catalogue=True) as fresh:
+        assert steps.rebuild(fresh) == []
+    return rows(settings)
+
+
+def test_a_rebuilt_catalogue_is_equal_row_for_row(
+    archive: Archive, newspaper: Newspaper, runs: list[Run], run: Callable[[int], Run]
+) -> None:
+    late, bad = run(12), stories(newspaper, ["staff", "ap_wire"])[8]
+    late.add(bad, GARBAGE)
+    late.add(stories(newspaper, ["staff", "ap_wire"])[0])
+    late.finish()
+    for number, day in enumerate(archive.catalogue.days(PUBLISHER)):
+        steps.enrich(archive, day, ["names"], run_id=f"{ENRICH}{number}")
+    again = run(60)
+    again.add(stories(newspaper, ["staff", "ap_wire"])[1])
+    again.finish()
+    before = rows(archive.settings)
+    assert {name for name, found in before.items() if found} >= {
+        *("annotations", "articles", "captures", "heads", "ledger", "runs"),
+    }
+    assert rebuilt(archive.settings) == before
+    assert len(before["runs"]) == len(runs) + 2
+
+
+def test_a_catalogue_of_another_version_is_refused_and_can_be_rebuilt(
+    archive: Archive, runs: list[Run]
+) -> None:
+    before = rows(archive.settings)
+    with sqlite3.connect(archive.settings.home / "catalogue.db") as database:
+        database.execute("UPDATE schema_version SET version = 1")
+    database.close()
+    with (
+        pytest.raises(ConfigurationError, match="newsarchive rebuild"),
+        open_archive(archive.settings),
+    ):
+        pass
+    assert rebuilt(archive.settings) == before
+    del runs
+
+
+def test_a_run_that_cannot_be_read_is_named_and_costs_no_other(
+    archive: Archive, runs: list[Run]
+) -> None:
+    archive.store.put(crawl_key(PUBLISHER, runs[1].run_id), b"{")
+    told: list[tuple[int, int]] = []
+    with open_archive(archive.settings, fresh_catalogue=True) as fresh:
+        broken = steps.rebuild(fresh, lambda done, of: told.append((done, of)))
+        assert broken == [runs[1].run_id]
+        assert fresh.catalogue.run_ids(PUBLISHER) == {runs[0].run_id, runs[2].run_id}
+    assert told == [(1, 3), (2, 3), (3, 3)]
