@@ -159,6 +159,12 @@ def open_key(publisher: str, name: str) -> str:
     return f"{publisher}/manifests/open/{name}.json"
 
 
+def takedown_key(publisher: str, article_id: str, number: int = 1) -> str:
+    """Return the key of the tombstone of an article that was taken down; ``number`` counts from 1."""
+    name = article_id if number == 1 else f"{article_id}-{number}"
+    return f"{publisher}/tombstones/{name}.json"
+
+
 def run_prefixes(publisher: str, run_id: str) -> tuple[str, ...]:
     """Return the beginnings of all keys that belong to one run and no other, its manifest's aside."""
     kinds = (

@@ -170,6 +170,19 @@ class ObjectStore:
         answer = self._try_put(key, content, _sha256(content), IfMatch=expected)
         return None if isinstance(answer, StoreAnswer) else answer
 
+    def replace_file(self, key: str, path: Path) -> None:
+        """Put a file in the place of the object that is there now; for takedowns only.
+
+        Raises :class:`KeyConflict` when another was faster, and :class:`KeyError` when there is none.
+        """
+        with self._asking(key):
+            tag = self._client.head_object(Bucket=self.bucket, Key=key)["ETag"]
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").digest()
+            file.seek(0)
+            if isinstance(self._try_put(key, file, digest, IfMatch=tag), StoreAnswer):
+                raise KeyConflict(key, "somebody else wrote it at the same time")
+
     def refuses_checksum(self, key: str, content: bytes, checksum: bytes) -> bool:
         """Whether the store turns ``content`` down when it is sent with another SHA-256 ``checksum``."""
         encoded = base64.b64encode(checksum).decode()
@@ -232,10 +245,45 @@ class ObjectStore:
                 for entry in page.get("Contents", ()):
                     yield Listed(entry["Key"], entry["Size"], entry["LastModified"])
 
+    def list_folders(self, prefix: str) -> Iterator[str]:
+        """Yield what follows ``prefix`` (which ends in ``/``) in keys, up to the next ``/``, each once."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.bucket, Prefix=prefix, Delimiter="/"
+        )
+        with self._asking():
+            for page in pages:
+                for entry in page.get("CommonPrefixes", ()):
+                    yield entry["Prefix"].removeprefix(prefix).rstrip("/")
+
     def delete(self, key: str) -> None:
-        """Remove an object, if it is there. For scratch and takedowns only."""
+        """Remove an object, if it is there; a versioned bucket keeps its versions. For scratch only."""
         with self._asking():
             self._client.delete_object(Bucket=self.bucket, Key=key)
+
+    def erase(self, key: str, *, newest: bool = True) -> None:
+        """Remove every version of an object for good, or all but the newest. For takedowns only.
+
+        Raises :class:`StoreRefused` when the store keeps them, as under an object lock.
+        """
+        with self._asking():
+            for version_id, is_newest in list(self._versions(key)):
+                if newest or not is_newest:
+                    self._client.delete_object(Bucket=self.bucket, Key=key, VersionId=version_id)
+        if newest and self.exists(key):
+            self.delete(key)
+
+    def _versions(self, key: str) -> Iterator[tuple[str, bool]]:
+        """Yield the versions of an object, deletions too, and whether each is the newest."""
+        pages = self._client.get_paginator("list_object_versions")
+        try:
+            for page in pages.paginate(Bucket=self.bucket, Prefix=key):
+                for one in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
+                    if one["Key"] == key:
+                        yield one["VersionId"], one["IsLatest"]
+        except ClientError as error:
+            # A store that knows no versions has none.
+            if StoreAnswer.read(error.response).code != "NotImplemented":
+                raise
 
     def download(self, key: str, path: Path) -> None:
         """Write an object into a file, which appears when it is whole. KeyError when there is none."""

@@ -10,6 +10,7 @@ from archive.connect import Archive
 from archive.errors import ConfigurationError
 from archive.lease import Turnstile
 from archive.records import AnnouncementRead, CrawlPlan, Listing, SurveyFinding
+from archive.tombstones import taken_down
 from archive.warc import Original
 from crawler.book import Book
 from crawler.endings import EarlyEnd
@@ -85,6 +86,13 @@ class CrawlContext:
 
     error: Exception | None = None
     """Why the crawl failed. None when it did not."""
+
+    taken_down: frozenset[str] = field(init=False)
+    """Articles that were removed from the archive for a legal reason: they are not asked for."""
+
+    @taken_down.default
+    def _taken_down(self) -> frozenset[str]:
+        return taken_down(self.archive.store, self.publisher.name)
 
     @request_limit.default
     def _request_limit(self) -> int:

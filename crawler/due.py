@@ -65,7 +65,9 @@ def decide(context: CrawlContext, entries: list[Entry]) -> list[Due]:
     due: list[Due] = []
     for entry in entries:
         asked = known.get(entry.article_id)
-        if reason := _why_not(context, entry, asked, held=entry.article_id in held):
+        if entry.article_id in context.taken_down:
+            entry.become("skipped", "taken_down")
+        elif reason := _why_not(context, entry, asked, held=entry.article_id in held):
             leave(entry, asked, "not_due", reason)
         else:
             due.append((entry, asked))

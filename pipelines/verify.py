@@ -89,8 +89,17 @@ def under_way(
     return UnderWay(runs=left, since=min(begun, default=None), stale=left - fresh)
 
 
-def compare(claims: Collection[str], modified: Mapping[str, datetime], busy: UnderWay) -> Compared:
-    """Return where a listing, the times of all objects by key, differs from the keys that are claimed."""
+def compare(
+    claims: Collection[str],
+    modified: Mapping[str, datetime],
+    busy: UnderWay,
+    gone: Mapping[str, str | None] | None = None,
+) -> Compared:
+    """Return where a listing, the times of all objects by key, differs from the keys that are claimed.
+
+    ``gone`` gives the tombstone of each object that was taken down; None for one at which a takedown is at work.
+    """
+    gone = gone or {}
     problems = [
         Problem(key=key, problem="missing: a manifest names it, and it is not there")
         for key in claims
@@ -99,7 +108,13 @@ def compare(claims: Collection[str], modified: Mapping[str, datetime], busy: Und
     making = []
     for key in filter(_is_counted, modified.keys() - set(claims)):
         run = run_of_key(key)
-        if run in busy.stale:
+        if key in gone:
+            if tombstone := gone[key]:
+                text = f"unexpected: it was taken down ({tombstone}), and is there"
+                problems.append(Problem(key=key, problem=text))
+            else:
+                making.append(key)
+        elif run in busy.stale:
             text = f"unfinished: run {run} left it and wrote no books"
             problems.append(Problem(key=key, problem=text))
         elif run in busy.runs or (_is_loose(key) and _is_since(modified[key], busy.since)):

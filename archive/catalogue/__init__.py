@@ -10,11 +10,12 @@ from typing import Any, Self
 
 from sqlalchemy import Select, and_, select
 
-from archive.catalogue import alike, counting, looking, proof, taking_in
+from archive.catalogue import alike, counting, looking, taking_in
 from archive.catalogue.engine import Database
 from archive.catalogue.rows import CHUNK, after, between, chunks, put_rows, same_article
 from archive.catalogue.tables import annotations, articles, captures, gaps, ledger, runs
 from archive.catalogue.taking_in import local_day
+from archive.catalogue.witness import Witness
 from archive.codec import decode
 from archive.intervals import Intervals
 from archive.records import (
@@ -22,7 +23,6 @@ from archive.records import (
     Capture,
     DayCoverage,
     DayFields,
-    DayLink,
     Gap,
     LedgerLine,
     RunBooks,
@@ -34,7 +34,7 @@ from archive.records import (
 __all__ = ["Catalogue", "local_day"]
 
 
-class Catalogue:
+class Catalogue(Witness):
     """The table of what we hold.
 
     Every method may raise :class:`CatalogueUnavailable` or :class:`DiskFull`; opening it also
@@ -229,24 +229,17 @@ class Catalogue:
         with self._database.reading() as connection:
             return list(connection.scalars(query.limit(limit)))
 
-    # what proves it
-
-    def head(self, publisher: str) -> DayLink | None:
-        """Return the newest day manifest that was seen here. None when none was."""
-        with self._database.reading() as connection:
-            return proof.head(connection, publisher)
-
-    def note_head(self, publisher: str, link: DayLink) -> None:
-        """Note a day manifest, unless a newer one is noted: a day cut off in the bucket stays known."""
-        with self._database.writing() as connection:
-            proof.note_head(connection, publisher, link)
-
-    def revisions(self, publisher: str) -> Iterator[tuple[str, str]]:
-        """Yield article id and revision of every revision held, removals included, by id."""
-        with self._database.reading() as connection:
-            yield from proof.revisions(connection, publisher)
-
     # what shares text
+
+    def forget_sketches(self, publisher: str) -> None:
+        """Drop what is known of shared text, to be taken in again with :meth:`take_in_sketches`."""
+        with self._database.writing() as connection:
+            alike.forget(connection, publisher)
+
+    def take_in_sketches(self, publisher: str, sketches: Sequence[Sketch]) -> None:
+        """Add sketches as :meth:`take_in` does with those of a run."""
+        with self._database.writing() as connection:
+            alike.take_in(connection, publisher, sketches)
 
     def alike(self, publisher: str, sketch: Sketch, *, least_common: int, limit: int) -> list[str]:
         """Return the ids of other articles with the same words or so many common hashes, the most first."""

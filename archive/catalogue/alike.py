@@ -46,6 +46,14 @@ def take_in(connection: Connection, publisher: str, sketches: Sequence[Sketch]) 
         _set_apart(connection, publisher, chunk)
 
 
+def forget(connection: Connection, publisher: str) -> None:
+    """Drop what is known of a publisher's texts, to be taken in again."""
+    own = select(texts.c.document).where(texts.c.publisher == publisher)
+    connection.execute(delete(postings).where(postings.c.document.in_(own)))
+    connection.execute(delete(texts).where(texts.c.publisher == publisher))
+    connection.execute(delete(boilerplate).where(boilerplate.c.publisher == publisher))
+
+
 def alike(
     connection: Connection, publisher: str, sketch: Sketch, least_common: int, limit: int
 ) -> list[str]:

@@ -1,11 +1,12 @@
-"""What the bucket is held against: the newest day manifest, and the revisions that are held."""
+"""What the bucket is held against: the newest day manifest, the revisions held, what was taken down."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
-from archive.catalogue.rows import insert
-from archive.catalogue.tables import captures, heads
+from archive.catalogue.rows import insert, put_rows
+from archive.catalogue.tables import annotations, articles, asks, captures, heads
+from archive.catalogue.tables import takedowns as gone
 from archive.records import DayLink
 
 
@@ -24,6 +25,26 @@ def note_head(connection: Connection, publisher: str, link: DayLink) -> None:
             index_elements=["publisher"], set_=later, where=heads.c.day < new.excluded.day
         )
     )
+
+
+def takedowns(connection: Connection, publisher: str) -> set[str]:
+    """Return the keys of the tombstones whose articles were forgotten."""
+    query = select(gone.c.key).where(gone.c.publisher == publisher)
+    return set(connection.scalars(query))
+
+
+def note_takedowns(connection: Connection, publisher: str, keys: Iterable[str]) -> None:
+    """Note tombstones whose articles were forgotten."""
+    put_rows(connection, gone, ({"publisher": publisher, "key": key} for key in keys))
+
+
+def forget(connection: Connection, publisher: str, article_id: str) -> None:
+    """Drop what was read of an article; that it was listed and asked for stays."""
+    for table in (captures, articles, annotations):
+        of_it = (table.c.publisher == publisher) & (table.c.article_id == article_id)
+        connection.execute(delete(table).where(of_it))
+    asked = (asks.c.publisher == publisher) & (asks.c.article_id == article_id)
+    connection.execute(asks.update().where(asked).values(fresh_at=None))
 
 
 def revisions(connection: Connection, publisher: str) -> Iterator[tuple[str, str]]:

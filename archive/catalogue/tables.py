@@ -20,7 +20,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Raised with every change of the tables; a catalogue of another version is rebuilt."""
 
 
@@ -72,6 +72,9 @@ heads = Table(
     Column("day", Date, nullable=False),
     Column("sha256", String, nullable=False),
 )
+
+# Tombstones whose articles the catalogue has forgotten, by key.
+takedowns = Table("takedowns", metadata, _key("publisher"), _key("key"))
 
 # The newest line of each article; every line of every run stays in the bucket. A row a run would
 # grow by millions a year, nearly all of them saying "not due".

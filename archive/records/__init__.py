@@ -62,6 +62,7 @@ from archive.records.runs import (
     RunReport,
     Seen,
 )
+from archive.records.takedowns import Rewritten, Takedown, TakedownTurn
 
 __all__ = [
     "REVISIT",
@@ -121,6 +122,7 @@ __all__ = [
     "Removal",
     "RemovalKind",
     "RepairReport",
+    "Rewritten",
     "RobotsCopy",
     "RunBooks",
     "RunManifest",
@@ -128,6 +130,8 @@ __all__ = [
     "Seen",
     "Sketch",
     "SurveyFinding",
+    "Takedown",
+    "TakedownTurn",
     "Tombstone",
     "Verification",
     "WarcPointer",

@@ -5,7 +5,7 @@ from typing import Literal
 
 from attrs import field, frozen
 
-ManifestKind = Literal["audit", "crawl", "enrich", "rederive"]
+ManifestKind = Literal["audit", "crawl", "enrich", "rederive", "takedown"]
 """What left the objects of a run manifest."""
 
 
@@ -172,6 +172,12 @@ class Verification:
 
     timestamped: int = 0
     """Day manifests with a good timestamp."""
+
+    taken_down: int = 0
+    """Articles that were removed for a legal reason; ``tombstones/`` says which, why, and who asked."""
+
+    removed: int = 0
+    """Objects that were removed with them."""
 
     problems: tuple[Problem, ...] = field(factory=tuple)
     """What is wrong, by key; empty when all is well."""

@@ -14,10 +14,12 @@ from pipelines.steps.normalising import normalise_warc
 from pipelines.steps.objects import article, standing
 from pipelines.steps.rebuilding import rebuild
 from pipelines.steps.rereading import rederive
+from pipelines.steps.takedown import Order, finish_takedowns, plan_takedown, take_down
 from pipelines.steps.verifying import VerifyPlan, verify
 from pipelines.steps.versions import diff, history, publish_feeds
 
 __all__ = [
+    "Order",
     "Trust",
     "VerifyPlan",
     "article",
@@ -31,9 +33,11 @@ __all__ = [
     "duplicates",
     "enrich",
     "finish_left",
+    "finish_takedowns",
     "history",
     "newest_audit",
     "normalise_warc",
+    "plan_takedown",
     "publish_feeds",
     "rebuild",
     "reconcile",
@@ -41,6 +45,7 @@ __all__ = [
     "repair",
     "repair_plans",
     "standing",
+    "take_down",
     "trust_of",
     "under_way",
     "verify",

@@ -28,6 +28,7 @@ from pipelines import catalogue as catalogue_stage
 from pipelines import reconcile as reconcile_stage
 from pipelines.gaps import Past, gaps_of, repair_dates
 from pipelines.health import examine
+from pipelines.steps.forgetting import forget
 from pipelines.steps.manifests import close_days, manifest_crawl
 from pipelines.steps.objects import fetch, keep, lines
 from pipelines.store import StoredObject
@@ -84,6 +85,8 @@ def repair_plans(archive: Archive) -> list[tuple[date, date]]:
 def catch_up(archive: Archive) -> int:
     """Take runs into the catalogue that the bucket has and it lacks; returns how many.
 
+    What was taken down since it last looked is forgotten.
+
     After a lost catalogue these are all runs. Otherwise only those are looked for that started on
     the day of the newest known run, the day before it, or later.
     """
@@ -98,6 +101,7 @@ def catch_up(archive: Archive) -> int:
         run_id = key.rsplit("/", 1)[1].removesuffix(".json")
         if run_id not in known:
             taken += take_in(archive, publisher, run_id)
+    forget(archive)
     return taken
 
 

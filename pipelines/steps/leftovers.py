@@ -50,8 +50,7 @@ def finish_left(archive: Archive, now: datetime) -> list[str]:
     lease, _ = read(store, turnstile_key(publisher))
     done = []
     for run_id, left in sorted(_left(archive, now).items()):
-        is_quiet = now - max(one.modified_at for one in left) >= QUIET
-        if not is_quiet or run_id == lease.holder or run_id in lease.waiting:
+        if not _is_quiet(left, now) or run_id == lease.holder or run_id in lease.waiting:
             continue
         logger.warning("finishing run %s, which left no books", run_id)
         try:
@@ -62,6 +61,15 @@ def finish_left(archive: Archive, now: datetime) -> list[str]:
         else:
             done.append(run_id)
     return done
+
+
+def unfinished(archive: Archive, now: datetime) -> list[str]:
+    """Return the runs that somebody is at work on: no report yet, and something new within an hour."""
+    return sorted(run for run, left in _left(archive, now).items() if not _is_quiet(left, now))
+
+
+def _is_quiet(left: Iterable[Listed], now: datetime) -> bool:
+    return now - max(one.modified_at for one in left) >= QUIET
 
 
 def _finish(archive: Archive, run_id: str, left: Iterable[Listed]) -> None:

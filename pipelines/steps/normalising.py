@@ -20,6 +20,7 @@ from archive.records import (
     Removal,
     Seen,
 )
+from archive.tombstones import taken_down
 from archive.warc_pages import PageRecord
 from pipelines.compare import after, compare, split
 from pipelines.diff import diff
@@ -40,6 +41,9 @@ from publishers.page_state import NO_ARTICLE
 from publishers.spec import Publisher
 
 logger = logging.getLogger(__name__)
+
+TAKEN_DOWN = "taken_down"
+"""Reason of an article that was removed for a legal reason: it is not kept again."""
 
 _OK = 200
 _NOARCHIVE = "noarchive"
@@ -82,12 +86,16 @@ class _Warc:
         self._name = Path(key).name.removesuffix(".warc.gz").removeprefix(f"{run_id}-")
         self._seen: dict[str, Seen | None] = {}
         self._answers: list[PageRecord] = []
+        self._taken_down = taken_down(archive.store, publisher.name)
 
     def outcomes(self, path: Path, readers: Readers) -> Iterator[Outcome]:
         """Yield the outcome of each article page, in the order in which they were captured."""
         for done in readers.map(read_page, self._tasks(path), name=lambda task: task.page.url):
             page, result = done.item.page, done.result
-            if isinstance(result, Article):
+            article_id = self._publisher.article_id(page.url) or ""
+            if article_id in self._taken_down:
+                yield Outcome(article_id=article_id, outcome="skipped", reason=TAKEN_DOWN)
+            elif isinstance(result, Article):
                 yield self._kept(result)
             elif isinstance(result, PermanentError):
                 yield self._gone(page, result) or self._set_aside(page, result)

@@ -8,8 +8,9 @@ from attrs import field, frozen
 from archive.codec import decode
 from archive.errors import BrokenRecord
 from archive.holdings import Holdings
-from archive.keys import day_manifest_key, sha256_hex
-from archive.records import DayLink, DayManifest, ObjectEntry, Problem, RunManifest
+from archive.keys import day_manifest_key, run_manifest_key, sha256_hex
+from archive.records import DayLink, DayManifest, ObjectEntry, Problem, RunManifest, Takedown
+from archive.tombstones import in_order, read_takedown
 from pipelines.chain import broken_links, merkle_root
 from pipelines.steps.objects import fetch
 
@@ -32,12 +33,22 @@ class Manifests:
     runs: dict[str, RunManifest] = field(factory=dict)
     """Run manifests, by key."""
 
+    takedowns: dict[str, Takedown] = field(factory=dict)
+    """Takedowns by the key of their tombstone, in the order in which they were ordered."""
+
+    gone: dict[str, str | None] = field(factory=dict)
+    """Objects that were taken down, with the key of the tombstone that says so; None while one is at work."""
+
     problems: list[Problem] = field(factory=list)
     """What is wrong with them."""
 
     def blame(self, key: str, problem: str) -> None:
         """Add a problem."""
         self.problems.append(Problem(key=key, problem=problem))
+
+    def is_done(self, takedown: Takedown) -> bool:
+        """Tell whether a takedown went to its end and wrote its manifest."""
+        return run_manifest_key(takedown.publisher, takedown.run_id) in self.runs
 
     @property
     def chained(self) -> dict[str, ObjectEntry]:
@@ -52,11 +63,14 @@ class Manifests:
 
 def expected(holdings: Holdings, publisher: str) -> dict[str, str]:
     """Return the SHA-256 of each object as the manifests have it, of those that are whole, and of themselves."""
-    keys = sorted(one.key for one in holdings.list_objects(f"{publisher}/manifests/"))
+    tops = (f"{publisher}/manifests/", f"{publisher}/tombstones/")
+    keys = sorted(one.key for top in tops for one in holdings.list_objects(top))
     found = read_manifests(holdings, publisher, keys)
     blamed = {problem.key for problem in found.problems}
     runs = [run for key, run in found.runs.items() if key not in blamed]
-    wanted = {entry.key: entry.sha256 for run in runs for entry in run.objects}
+    named = {entry.key: entry for run in runs for entry in run.objects}
+    _take_down(found, named)
+    wanted = {key: entry.sha256 for key, entry in named.items()}
     links = [run.chain for run in runs] + [day.previous for day, _ in found.chain]
     wanted |= {day_manifest_key(publisher, link.day): link.sha256 for link in links if link}
     return wanted | {key: entry.sha256 for key, entry in found.chained.items()}
@@ -75,6 +89,8 @@ def read_manifests(
     kinds: dict[str, list[str]] = {kind: [] for kind in _MANIFESTS}
     for key in keys:
         _, top, *rest = key.split("/")
+        if top == "tombstones":
+            _read_takedown(holdings, key, found)
         if top == "manifests":
             kinds.get(rest[0], []).append(key)
             if rest[0] not in kinds:
@@ -102,6 +118,13 @@ def _read_day(holdings: Holdings, key: str, found: Manifests) -> None:
             found.blame(key, f"altered: it is the manifest of {manifest.publisher}, {manifest.day}")
         found.chain.append((manifest, sha256_hex(content)))
         found.closed[manifest.day] = content
+
+
+def _read_takedown(holdings: Holdings, key: str, found: Manifests) -> None:
+    try:
+        found.takedowns[key] = read_takedown(holdings, key)
+    except BrokenRecord as error:
+        found.blame(key, f"altered: it can't be read ({error.reason})")
 
 
 def _read_run(holdings: Holdings, key: str, found: Manifests) -> None:
@@ -152,10 +175,48 @@ def _should_be_chained(run: RunManifest, chain: Sequence[tuple[DayManifest, str]
 
 
 def claims_of(manifests: Manifests) -> dict[str, ObjectEntry]:
-    """Return what the run manifests name, by key; blames one that two name with other bytes."""
+    """Return what must be there, by key: what the run manifests name, as takedowns have left it.
+
+    Blames an object that two manifests name with other bytes, and a takedown of what was not there.
+    """
     claims: dict[str, ObjectEntry] = {}
     for key, run in manifests.runs.items():
         for entry in run.objects:
             if claims.setdefault(entry.key, entry) != entry:
                 manifests.blame(entry.key, f"altered: {key} names it with other bytes than another")
+    _take_down(manifests, claims)
     return claims
+
+
+def _take_down(manifests: Manifests, claims: dict[str, ObjectEntry]) -> None:
+    """Let claims be what the takedowns have left of them."""
+    for key, made in in_order(manifests.takedowns):
+        is_done = manifests.is_done(made)
+        if not is_done:
+            text = (
+                "unfinished: it was cut short; newsarchive takedown of the same article finishes it"
+            )
+            manifests.blame(key, text)
+            manifests.gone[key] = None
+        for entry in made.removed:
+            _replace(manifests, claims, key, (entry, None))
+            manifests.gone[entry.key] = key if is_done else None
+        for one in made.rewritten:
+            _replace(manifests, claims, key, (one.before, one.after if is_done else None))
+            if not is_done:
+                manifests.gone[one.before.key] = None
+
+
+def _replace(
+    manifests: Manifests,
+    claims: dict[str, ObjectEntry],
+    tombstone: str,
+    change: tuple[ObjectEntry, ObjectEntry | None],
+) -> None:
+    before, after = change
+    claimed = claims.pop(before.key, None)
+    if claimed not in {before, None}:
+        text = f"altered: it was taken down ({tombstone}) with other bytes than a manifest names"
+        manifests.blame(before.key, text)
+    if after is not None:
+        claims[after.key] = after

@@ -63,7 +63,9 @@ def verify(
     modified = {key: one.modified_at for key, one in listed.items()}
     notes = [at for key, at in modified.items() if "/manifests/open/" in key]
     finished = [run.run_id for run in manifests.runs.values()]
-    found = compare(claims.keys(), modified, under_way(modified, finished, notes, plan.now))
+    found = compare(
+        claims.keys(), modified, under_way(modified, finished, notes, plan.now), manifests.gone
+    )
     chosen = _chosen([claims[key] for key in claims if key in listed], manifests, plan)
     odd = [
         claim for key, claim in claims.items() if key in listed and listed[key].size != claim.size
@@ -82,6 +84,8 @@ def verify(
         days=len(manifests.chain),
         signed=attested.signed,
         timestamped=attested.timestamped,
+        taken_down=len({one.article_id for one in manifests.takedowns.values()}),
+        removed=sum(tombstone is not None for tombstone in manifests.gone.values()),
         problems=_each_once(_still(problems, holdings, listed)),
     )
 
@@ -166,7 +170,7 @@ def _against_catalogue(
             yield Problem(key=_CATALOGUE, problem=f"unexpected: run {run_id} is not in the bucket")
     for article_id, revision in catalogue.revisions(publisher):
         key = article_key(publisher, article_id, revision)
-        if key not in held:
+        if key not in held and key not in manifests.gone:
             yield Problem(key=key, problem="missing: the catalogue knows it, and it is not there")
     if (link := catalogue.head(publisher)) is not None:
         by_day = {day.day: sha256 for day, sha256 in manifests.chain}

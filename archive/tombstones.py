@@ -1,0 +1,39 @@
+"""Tombstones: which articles were taken down, as the bucket or a copy of it says."""
+
+from collections.abc import Mapping
+
+from archive.codec import decode
+from archive.holdings import Holdings
+from archive.keys import run_manifest_key
+from archive.records import Takedown
+
+
+def takedowns(holdings: Holdings, publisher: str) -> dict[str, Takedown]:
+    """Return every takedown, by the key of its tombstone, in the order in which they were ordered.
+
+    Raises :class:`BrokenRecord` for a tombstone that can't be read: what it says must not be guessed.
+    """
+    listed = holdings.list_objects(f"{publisher}/tombstones/")
+    found = {one.key: read_takedown(holdings, one.key) for one in listed}
+    return dict(in_order(found))
+
+
+def in_order(takedowns: Mapping[str, Takedown]) -> list[tuple[str, Takedown]]:
+    """Return tombstones and their keys in the order in which they were ordered."""
+    return sorted(takedowns.items(), key=lambda item: item[1].serial)
+
+
+def read_takedown(holdings: Holdings, key: str) -> Takedown:
+    """Return a takedown; raises KeyError without one, :class:`BrokenRecord` when it can't be read."""
+    return decode(holdings.get(key), Takedown, name=key)
+
+
+def taken_down(holdings: Holdings, publisher: str) -> frozenset[str]:
+    """Return the ids of articles that were taken down: they are never asked for or kept again."""
+    return frozenset(one.article_id for one in takedowns(holdings, publisher).values())
+
+
+def is_done(holdings: Holdings, takedown: Takedown) -> bool:
+    """Tell whether a takedown went to its end: its manifest is the last that it writes."""
+    key = run_manifest_key(takedown.publisher, takedown.run_id)
+    return any(one.key == key for one in holdings.list_objects(key))

@@ -1,0 +1,167 @@
+"""Finding what the bucket holds of an article that is to be taken down, and cutting it out of the rest."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from pathlib import Path
+
+from archive import blanking, sketch_columns
+from archive.connect import Archive
+from archive.keys import cdxj_key, run_of_key, sketches_key
+from archive.members import Member
+from archive.object_store import ObjectStore
+from archive.records import ObjectEntry, Rewritten, Takedown
+from pipelines.page_task import publisher_at
+from pipelines.steps.objects import scratch
+from pipelines.takedown import (
+    is_of,
+    names_any,
+    without_captures,
+    without_content,
+    without_index,
+    without_sketches,
+)
+
+Progress = Callable[[str, int, int], None]
+"""Told what is done, how many of it, and of how many."""
+
+_READERS = 8
+_INDEX = ".cdxj"
+
+
+class Finder:
+    """Finds the objects of an article, and makes what takes the place of those that hold others too."""
+
+    def __init__(self, archive: Archive, takedown: Takedown, progress: Progress) -> None:
+        self._archive = archive
+        self._store: ObjectStore = archive.store
+        self._takedown = takedown
+        self._progress = progress
+        self._publisher = publisher_at(takedown.publisher, archive.settings.publisher_origin)
+        self._is_own = is_of(takedown.article_id, takedown.aliases, self._publisher.listed_id)
+        self._words = (takedown.article_id, *takedown.aliases)
+
+    def removed(self) -> list[ObjectEntry]:
+        """Return the objects that hold nothing else, and exports that hold it, by key."""
+        return [self._store.stat(key) for key in sorted({*self._own(), *self._exports()})]
+
+    def rewritten(self, tombstone: str) -> list[Rewritten]:
+        """Return the objects that hold others too, as they are and as they will be, by key."""
+        found = []
+        keys = sorted(self._shared())
+        for number, key in enumerate(keys, start=1):
+            with scratch(self._archive.settings.home) as folder:
+                path = self.make(key, folder, tombstone)
+                if path is not None:
+                    found.append(Rewritten(before=self._store.stat(key), after=_entry(key, path)))
+            self._progress("cutting it out", number, len(keys))
+        return found
+
+    def make(self, key: str, folder: Path, tombstone: str) -> Path | None:
+        """Write into ``folder`` what takes an object's place; None when nothing of the article is in it."""
+        path = folder / Path(key).name
+        self._store.download(key, path)
+        if key.endswith(".warc.gz"):
+            meant = blanking.spans(path, self._is_meant)
+            blanking.blank(path, meant, word=tombstone, at=self._takedown.taken_down_at)
+            return path if meant else None
+        before = path.read_bytes()
+        after = self._cut(key, before, folder)
+        path.write_bytes(after)
+        return path if after != before else None
+
+    def _cut(self, key: str, content: bytes, folder: Path) -> bytes:
+        article_id = self._takedown.article_id
+        match key.split("/")[1]:
+            case "captures":
+                return without_captures(content, article_id)
+            case "outcomes":
+                return without_content(content, article_id)
+            case "sketches":
+                kept = without_sketches(sketch_columns.decode(content, name=key), article_id)
+                return sketch_columns.encode(kept)
+            case _:
+                warc = folder / Path(key).name.removesuffix(_INDEX)
+                self._store.download(key.removesuffix(_INDEX), warc)
+                return without_index(content, blanking.spans(warc, self._is_meant))
+
+    def _is_meant(self, member: Member) -> bool:
+        url = blanking.target_of(member)
+        if self._is_own(url):
+            return True
+        is_page = url == "" or self._publisher.listed_id(url) is not None
+        return (
+            self._takedown.listings
+            and not is_page
+            and any(blanking.names(member, word) for word in self._words)
+        )
+
+    def _own(self) -> Iterator[str]:
+        top, article_id = self._takedown.publisher, self._takedown.article_id
+        yield from self._store.list_keys(f"{top}/articles/{article_id}/")
+        for kind in ("enrichments", "readings"):
+            for maker in self._store.list_folders(f"{top}/{kind}/"):
+                yield from self._store.list_keys(f"{top}/{kind}/{maker}/{article_id}/")
+
+    def _exports(self) -> Iterator[str]:
+        # One that holds the article is removed whole: it can be made again.
+        top = f"{self._takedown.publisher}/exports/"
+        for name in self._store.list_folders(top):
+            keys = list(self._store.list_keys(f"{top}{name}/"))
+            said = [key for key in keys if key.endswith("/export.json")]
+            if any(self._names(key) for key in said):
+                yield from keys
+
+    def _shared(self) -> Iterator[str]:
+        """Yield the objects that may hold the article beside others."""
+        top = self._takedown.publisher
+        outcomes = self._naming(self._keys("outcomes"))
+        yield from outcomes
+        yield from self._naming(self._keys("captures"))
+        for run_id in {run_of_key(key) for key in outcomes} - {None}:
+            if self._store.exists(key := sketches_key(top, str(run_id))):
+                yield key
+        keys = set(self._keys("warc"))
+        files = {key for key in keys if not key.endswith(_INDEX)}
+        bare = {key for key in files if cdxj_key(key) not in keys}
+        named = {key.removesuffix(_INDEX) for key in self._naming(keys - files)}
+        for warc in files if self._takedown.listings else named | bare:
+            yield warc
+            yield from {cdxj_key(warc)} & keys
+
+    def _keys(self, kind: str) -> Iterator[str]:
+        prefix = f"{self._takedown.publisher}/{kind}/"
+        since = self._first_day()
+        return self._store.list_keys(prefix, after=f"{prefix}{since}" if since else None)
+
+    def _first_day(self) -> date | None:
+        captures = self._archive.catalogue.captures(
+            self._takedown.publisher, self._takedown.article_id, removals=True
+        )
+        if not captures or self._takedown.listings:
+            return None
+        # A run that asked for it after midnight began on the day before.
+        return captures[0].captured_at.date() - timedelta(days=2)
+
+    def _naming(self, keys: Iterable[str]) -> list[str]:
+        """Return those of these objects that name the article."""
+        wanted = sorted(keys)
+        found = []
+        with ThreadPoolExecutor(_READERS) as pool:
+            for number, (key, names) in enumerate(
+                zip(wanted, pool.map(self._names, wanted), strict=True), start=1
+            ):
+                if names:
+                    found.append(key)
+                self._progress("looking for it", number, len(wanted))
+        return found
+
+    def _names(self, key: str) -> bool:
+        return names_any(self._store.get(key), self._words)
+
+
+def _entry(key: str, path: Path) -> ObjectEntry:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return ObjectEntry(key=key, size=path.stat().st_size, sha256=digest)

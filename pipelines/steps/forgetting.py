@@ -1,0 +1,39 @@
+"""A catalogue that forgets what was taken down."""
+
+from collections.abc import Callable
+
+from archive import sketch_columns
+from archive.connect import Archive
+from archive.tombstones import is_done, takedowns
+from pipelines.steps.objects import fetch
+
+
+def forget(archive: Archive, progress: Callable[[int, int], None] = lambda *_: None) -> list[str]:
+    """Let the catalogue forget what was taken down since it last looked; returns the tombstones' keys.
+
+    What shares text is worked out anew, for what the article had in common with others may have counted
+    as boilerplate. Killed in between, it is done again from the start.
+    """
+    publisher, catalogue = archive.settings.publisher, archive.catalogue
+    known = catalogue.takedowns(publisher)
+    listed = set(archive.store.list_keys(f"{publisher}/tombstones/"))
+    if listed <= known:
+        return []
+    found = takedowns(archive.store, publisher)
+    new = [key for key in found if key not in known and is_done(archive.store, found[key])]
+    for key in new:
+        catalogue.forget(publisher, found[key].article_id)
+    if new:
+        _share_text_anew(archive, progress)
+        catalogue.note_takedowns(publisher, new)
+    return new
+
+
+def _share_text_anew(archive: Archive, progress: Callable[[int, int], None]) -> None:
+    publisher, store = archive.settings.publisher, archive.store
+    archive.catalogue.forget_sketches(publisher)
+    keys = list(store.list_keys(f"{publisher}/sketches/"))
+    for number, key in enumerate(keys, start=1):
+        sketches = sketch_columns.decode(fetch(store, key), name=key)
+        archive.catalogue.take_in_sketches(publisher, sketches)
+        progress(number, len(keys))

@@ -1,0 +1,58 @@
+"""Takedown: what an article leaves in objects that hold others too, and those without it. Pure."""
+
+import json
+from collections.abc import Callable, Collection, Iterable
+
+from attrs import evolve
+
+from archive.codec import decode_lines, encode_lines
+from archive.records import Capture, Outcome, Sketch
+
+Span = tuple[int, int]
+
+
+def names_any(content: bytes, words: Iterable[str]) -> bool:
+    """Tell whether an object has one of these words in it: the article's id or another address of it."""
+    return any(word.encode() in content for word in words)
+
+
+def without_captures(content: bytes, article_id: str) -> bytes:
+    """Return the captures of a run without those of an article."""
+    captures = decode_lines(content, Capture)
+    return encode_lines(one for one in captures if one.article_id != article_id)
+
+
+def without_content(content: bytes, article_id: str) -> bytes:
+    """Return outcomes in which an article has its place and its reason, and nothing that was read of it."""
+    outcomes = decode_lines(content, Outcome)
+    return encode_lines(
+        evolve(one, capture=None, sketch=None) if one.article_id == article_id else one
+        for one in outcomes
+    )
+
+
+def without_sketches(sketches: Iterable[Sketch], article_id: str) -> list[Sketch]:
+    """Return the sketches of a run without those of an article."""
+    return [one for one in sketches if one.article_id != article_id]
+
+
+def without_index(content: bytes, spans: Collection[Span]) -> bytes:
+    """Return a CDXJ index without the lines of records that lie in these spans of their file."""
+    lines = content.splitlines(keepends=True)
+    return b"".join(line for line in lines if not _lies_in(_offset(line), spans))
+
+
+def is_of(
+    article_id: str, aliases: Collection[str], id_of: Callable[[str], str | None]
+) -> Callable[[str], bool]:
+    """Return what tells whether an address is one of the article's."""
+    return lambda url: id_of(url) == article_id or url in aliases
+
+
+def _offset(line: bytes) -> int:
+    # "<reversed host and path> <14 digits> {…}", where values are text.
+    return int(json.loads(line.split(b" ", 2)[2])["offset"])
+
+
+def _lies_in(offset: int, spans: Collection[Span]) -> bool:
+    return any(start <= offset < end for start, end in spans)
