@@ -68,6 +68,7 @@ def crawl_archive() -> Iterator[Archive]:
         steps.catch_up(archive)
         for run_id in steps.finish_left(archive, now()):
             stderr.print(f"finished run {run_id}, which was killed before its books were kept")
+        steps.finish_takedowns(archive)
         yield archive
 
 

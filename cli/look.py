@@ -106,8 +106,7 @@ def show(
     with open_caught_up() as archive:
         captures = archive.catalogue.captures(archive.settings.publisher, article_id)
         if not captures:
-            message = f"no article {article_id} is held; list them with: newsarchive articles"
-            raise ConfigurationError(message)
+            raise ConfigurationError(steps.why_absent(archive, article_id))
         seen = [capture for capture in captures if not moment or capture.captured_at <= moment]
         if not seen:
             first = captures[0].captured_at.astimezone(NEW_ZEALAND)

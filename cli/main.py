@@ -23,6 +23,7 @@ from cli.proof import manifest, rebuild, verify
 from cli.read import read
 from cli.rederive import rederive
 from cli.servers import newspaper, store
+from cli.takedown import takedown
 from cli.versions import diff, history
 
 app = typer.Typer(
@@ -44,7 +45,7 @@ for panel, commands in {
     "The whole stack": (demo, up),
     "Archiving": (crawl, backfill, enrich, read, rederive),
     "Looking": (articles, show, history, diff, duplicates, runs, coverage, gaps),
-    "Proof": (verify, manifest, rebuild),
+    "Proof": (verify, manifest, rebuild, takedown),
     "Running it": (doctor, halt, resume, store, newspaper),
 }.items():
     for command in commands:

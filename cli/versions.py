@@ -79,8 +79,7 @@ def headline(history: History) -> str:
 
 def _history(archive: Archive, article_id: str) -> History:
     if not archive.catalogue.captures(archive.settings.publisher, article_id):
-        message = f"no article {article_id} is held; list them with: newsarchive articles"
-        raise ConfigurationError(message)
+        raise ConfigurationError(steps.why_absent(archive, article_id))
     found: History = steps.history(archive, article_id)
     return found
 

@@ -49,7 +49,13 @@ class Shown:
 def show(stack: Stack, today: datetime, say: Say) -> Shown:
     """Run everything once; raises :class:`FailedError` when a run ends red."""
     director = _Director(stack, say)
-    for dag_id in ("enrich_articles", "backfill_world", "repair_gaps", "audit_archive"):
+    for dag_id in (
+        "enrich_articles",
+        "backfill_world",
+        "repair_gaps",
+        "audit_archive",
+        "take_down",
+    ):
         stack.api.pause(dag_id, paused=False)
     enriched_before = director.ids("enrich_articles")
     crawls = director.crawl()

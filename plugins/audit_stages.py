@@ -23,10 +23,11 @@ _NAMED = 10
 
 
 def close_days() -> list[str]:
-    """Finish killed runs, close, sign and timestamp the UTC days that are over; returns the days closed now."""
+    """Finish killed runs and takedowns, close, sign and timestamp the UTC days that are over; returns the days closed now."""
     now = datetime.now(UTC)
     with caught_up() as archive:
         steps.finish_left(archive, now)
+        steps.finish_takedowns(archive)
         closed = steps.close_days(archive, now)
         steps.attest(archive)
     return [day.day.isoformat() for day in closed]

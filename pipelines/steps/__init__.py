@@ -7,6 +7,7 @@ from pipelines.steps.attesting import Trust, attest, trust_of
 from pipelines.steps.auditing import audit, newest_audit, repair
 from pipelines.steps.books import catalogue, catch_up, reconcile, repair_plans
 from pipelines.steps.enriching import enrich
+from pipelines.steps.forgetting import was_taken_down, why_absent
 from pipelines.steps.leftovers import finish_left
 from pipelines.steps.linking import duplicates
 from pipelines.steps.manifests import close_days, days, under_way
@@ -49,4 +50,6 @@ __all__ = [
     "trust_of",
     "under_way",
     "verify",
+    "was_taken_down",
+    "why_absent",
 ]

@@ -1,10 +1,11 @@
-"""A catalogue that forgets what was taken down."""
+"""A catalogue that forgets what was taken down, and what is said of it."""
 
 from collections.abc import Callable
 
 from archive import sketch_columns
 from archive.connect import Archive
-from archive.tombstones import is_done, takedowns
+from archive.keys import takedown_key
+from archive.tombstones import is_done, read_takedown, takedowns
 from pipelines.steps.objects import fetch
 
 
@@ -37,3 +38,18 @@ def _share_text_anew(archive: Archive, progress: Callable[[int, int], None]) -> 
         sketches = sketch_columns.decode(fetch(store, key), name=key)
         archive.catalogue.take_in_sketches(publisher, sketches)
         progress(number, len(keys))
+
+
+def was_taken_down(archive: Archive, article_id: str) -> bool:
+    """Tell whether there is a tombstone of an article."""
+    return archive.store.exists(takedown_key(archive.settings.publisher, article_id))
+
+
+def why_absent(archive: Archive, article_id: str) -> str:
+    """Return what is said of an article of which nothing is held, and what to do."""
+    if was_taken_down(archive, article_id):
+        key = takedown_key(archive.settings.publisher, article_id)
+        made = read_takedown(archive.store, key)
+        day = made.taken_down_at.date()
+        return f"article {article_id} was taken down on {day}: {made.reason} ({made.requested_by})"
+    return f"no article {article_id} is held; list them with: newsarchive articles"

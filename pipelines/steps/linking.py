@@ -6,6 +6,7 @@ from archive.connect import Archive
 from archive.errors import BrokenRecord, ConfigurationError
 from archive.records import Article, DuplicateLink
 from pipelines.duplicates import LEAST_COMMON, link, shared_text, sketch, sketch_of
+from pipelines.steps.forgetting import why_absent
 from pipelines.steps.objects import article, standing
 
 logger = logging.getLogger(__name__)
@@ -23,8 +24,7 @@ def duplicates(archive: Archive, article_id: str) -> list[DuplicateLink]:
     """
     asked = _held(archive, article_id)
     if asked is None:
-        message = f"no article {article_id} is held; list them with: newsarchive articles"
-        raise ConfigurationError(message)
+        raise ConfigurationError(why_absent(archive, article_id))
     made = sketch(asked)
     if made is None:
         return []

@@ -10,6 +10,7 @@ from archive.records import ArticleContent, Capture, Change, Diff, History
 from pipelines import diff as diff_stage
 from pipelines import history as history_stage
 from pipelines.feeds import atom, json_feed, newest_first
+from pipelines.steps.forgetting import why_absent
 from pipelines.steps.objects import content_of
 
 MOST_CHANGES = 100
@@ -25,8 +26,7 @@ def history(archive: Archive, article_id: str) -> History:
     name = archive.settings.publisher
     captures = archive.catalogue.captures(name, article_id, removals=True)
     if not captures:
-        message = f"no article {article_id} is held; list them with: newsarchive articles"
-        raise ConfigurationError(message)
+        raise ConfigurationError(why_absent(archive, article_id))
     return history_stage.history(article_id, captures, _contents(archive.store, captures))
 
 

@@ -7,8 +7,9 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.parse
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from attrs import frozen
 from archive.embedded_store import EmbeddedStore
 from archive.errors import FailedError, PortTaken
 from archive.ports import is_free
+from demo.airflow_api import FINISHED, AirflowApi
 from demo.stack import Stack, _only_one
 from docs.screenshot import has_browser, shows, signed_in, wait_for
 
@@ -159,16 +161,72 @@ def test_a_second_start_meets_the_same_newspaper_and_finds_everything_unchanged(
 def test_the_ui_shows_the_run_and_its_report(shown: Shown):
     if not has_browser():
         pytest.skip("needs chromium and chromedriver (Debian: chromium, chromium-driver)")
-    url = re.search(r"Airflow +(http\S+)", shown.said)
-    password = re.search(r"login +admin / (\S+)", shown.said)
-    assert url is not None
-    assert password is not None
-    with signed_in(url[1], password[1]) as browser:
-        browser.get(f"{url[1]}/dags/crawl_world")
+    url, password = login(shown)
+    with signed_in(url, password) as browser:
+        browser.get(f"{url}/dags/crawl_world")
         shows(browser, "discover_and_fetch", "normalise_and_store", "reconcile", "announce")
         shows(browser, "articles", "Partition Key")
         wait_for(browser, "a[href*='/crawl_world/runs/']").click()
         shows(browser, "Success", "listed", "archived")
+
+
+def test_a_takedown_waits_for_a_person_and_then_removes_the_article(shown: Shown):
+    url, password = login(shown)
+    api = AirflowApi(url, user="admin", password=password)
+    article_id = shown.articles[0].split("/")[2]
+    asked = {"article_id": article_id, "reason": "Order 26/117", "requested_by": "the Registrar"}
+
+    refused = api.trigger("take_down", asked)
+    answer(api, refused, "Reject")
+    assert ended(api, refused)["state"] == "success"
+    states = {task["task_id"]: task["state"] for task in api.tasks("take_down", refused)}
+    assert states == {"plan": "success", "approve": "success", "remove": "skipped"}
+
+    approved = api.trigger("take_down", asked)
+    answer(api, approved, "Approve")
+    run = ended(api, approved)
+    assert run["state"] == "success"
+    assert "is taken down" in run["note"]
+    with EmbeddedStore(shown.home) as server:
+        store = server.open()
+        assert list(store.list_keys(f"nzherald/articles/{article_id}/")) == []
+        tombstone = json.loads(store.get(f"nzherald/tombstones/{article_id}.json"))
+    assert tombstone["reason"] == "Order 26/117"
+    assert tombstone["requested_by"] == "the Registrar"
+    assert tombstone["approved_by"] == "admin"
+
+
+def login(shown: Shown) -> tuple[str, str]:
+    url = re.search(r"Airflow +(http\S+)", shown.said)
+    password = re.search(r"login +admin / (\S+)", shown.said)
+    assert url is not None
+    assert password is not None
+    return url[1], password[1]
+
+
+def answer(api: AirflowApi, run_id: str, option: str) -> None:
+    """Answer what a run asks, as a person does under "Required actions"."""
+    run = urllib.parse.quote(run_id, safe="")
+    path = f"/dags/take_down/dagRuns/{run}/taskInstances/approve/-1/hitlDetails"
+    wait_until(lambda: state_of(api, run_id, "approve") == "awaiting_input")
+    api.patch(path, {"chosen_options": [option], "params_input": {}})
+
+
+def state_of(api: AirflowApi, run_id: str, task_id: str) -> str | None:
+    tasks = api.tasks("take_down", run_id)
+    return next((task["state"] for task in tasks if task["task_id"] == task_id), None)
+
+
+def ended(api: AirflowApi, run_id: str) -> dict[str, Any]:
+    wait_until(lambda: api.run("take_down", run_id)["state"] in FINISHED)
+    return api.run("take_down", run_id)
+
+
+def wait_until(what: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 240
+    while not what():
+        assert time.monotonic() < deadline
+        time.sleep(1)
 
 
 def test_a_signal_ends_the_demo_and_frees_everything(shown: Shown):
@@ -176,7 +234,9 @@ def test_a_signal_ends_the_demo_and_frees_everything(shown: Shown):
     shown.again.communicate(timeout=60)
     assert shown.again.returncode == 0, log_of(shown.home)
     assert is_left(shown.home) == []
-    assert in_the_bucket(shown.home, "articles") == shown.articles
+    taken_down = shown.articles[0].split("/")[2]
+    left = [key for key in shown.articles if taken_down not in key]
+    assert in_the_bucket(shown.home, "articles") == left
 
 
 def test_a_signal_during_the_start_leaves_nothing_running(tmp_path):

@@ -1,0 +1,104 @@
+"""``newsarchive takedown``: removal of an article for a legal reason, which leaves a tombstone."""
+
+import getpass
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from archive.connect import open_archive
+from archive.errors import ConfigurationError
+from archive.records import Takedown
+from archive.settings import read_settings
+from cli.dates import now
+from cli.output import Json, Steps, count, print_json, progress_bar, stdout, table
+from cli.run_flow import fresh_run_id
+from pipelines import steps
+from pipelines.steps import Order
+
+
+def takedown(  # noqa: PLR0913 - one for each option
+    article_id: Annotated[str, typer.Argument(help="The publisher's own id, 26 characters.")],
+    *,
+    reason: Annotated[
+        str, typer.Option("--reason", help="Why, such as the number of an order. It is kept.")
+    ],
+    requested_by: Annotated[
+        str | None,
+        typer.Option("--requested-by", help="Who asks for it; kept too. Default: your login name."),
+    ] = None,
+    listings: Annotated[
+        bool,
+        typer.Option(
+            "--listings",
+            help="Also blank the announcements that name it (sitemaps, feeds, section pages), with "
+            "what they say of other articles.",
+        ),
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be removed and rewritten.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask again in a terminal.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Remove an article for good, and leave a tombstone that says when, why and for whom.
+
+    Every revision and version of it goes, with what was annotated and exported, and its records in WARC
+    files are blanked, in the bucket and in its replica. The books keep its id and address, and it is never
+    asked for again. newsarchive verify counts it; nothing brings it back. What is still in copies elsewhere,
+    in backups or in others' exports, is not reached.
+    """
+    settings = read_settings()
+    order = Order(
+        article_id=article_id.strip(),
+        reason=reason.strip(),
+        requested_by=(requested_by or getpass.getuser()).strip(),
+        listings=listings,
+    )
+    with open_archive(settings) as archive, progress_bar() as bar:
+        steps.catch_up(archive)
+        steps.finish_left(archive, now())
+        shown = Steps(bar)
+        if dry_run:
+            run_id = fresh_run_id(now())
+            planned = steps.plan_takedown(archive, order, now=now(), run_id=run_id, progress=shown)
+            made = [planned] if planned.removed or planned.rewritten else []
+        else:
+            if not (yes or as_json):
+                bar.stop()
+                _ask(order)
+                bar.start()
+            made = steps.take_down(
+                archive, order, now=now(), new_run_id=lambda: fresh_run_id(now()), progress=shown
+            )
+        if not made and not steps.was_taken_down(archive, order.article_id):
+            raise ConfigurationError(steps.why_absent(archive, order.article_id))
+    if as_json:
+        print_json(made)
+    else:
+        _print(made, dry_run=dry_run)
+
+
+def _ask(order: Order) -> None:
+    if sys.stdin.isatty():
+        question = f"Remove {order.article_id} for good ({order.reason}, for {order.requested_by})?"
+        typer.confirm(question, abort=True)
+
+
+def _print(made: Sequence[Takedown], *, dry_run: bool) -> None:
+    removed = [entry.key for one in made for entry in one.removed]
+    rewritten = [one.after.key for each in made for one in each.rewritten]
+    if not made:
+        stdout.print("Nothing more is held of it: it was taken down before.")
+        return
+    rows = [("removed", key) for key in removed] + [("rewritten", key) for key in rewritten]
+    stdout.print(table("", ("", "object"), rows))
+    would = "would be " if dry_run else ""
+    stdout.print(
+        f"\n{count(len(removed), 'object')} {would}removed, {len(rewritten)} {would}rewritten without it."
+    )
+    if not dry_run:
+        stdout.print(
+            "The tombstone, with reason and digests, is kept: newsarchive verify holds it."
+        )
