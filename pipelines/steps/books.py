@@ -1,8 +1,11 @@
 """Catalogue and reconcile: the books of a run, in the bucket first, then in the catalogue."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, timedelta
+from itertools import chain, repeat
 
 from attrs import evolve
 
@@ -11,7 +14,15 @@ from archive.catalogue import local_day
 from archive.codec import decode, encode, encode_lines
 from archive.connect import Archive
 from archive.errors import BrokenRecord
-from archive.keys import captures_key, crawl_key, ledger_key, run_day, run_key, sketches_key
+from archive.keys import (
+    captures_key,
+    crawl_key,
+    ledger_key,
+    run_day,
+    run_key,
+    run_of_key,
+    sketches_key,
+)
 from archive.object_store import ObjectStore
 from archive.records import (
     Capture,
@@ -36,6 +47,8 @@ from pipelines.usual import dates_of_interest
 from publishers import get
 
 logger = logging.getLogger(__name__)
+
+_READERS = 4
 
 
 def catalogue(archive: Archive, summary: CrawlSummary, outcome_keys: Sequence[str]) -> str:
@@ -96,25 +109,37 @@ def catch_up(archive: Archive) -> int:
     start = prefix
     if known:
         start += (run_day(max(known)) - timedelta(days=1)).isoformat()
-    taken = 0
-    for key in archive.store.list_keys(prefix, after=start):
-        run_id = key.rsplit("/", 1)[1].removesuffix(".json")
-        if run_id not in known:
-            taken += take_in(archive, publisher, run_id)
+    found = (run_of_key(key) for key in archive.store.list_keys(prefix, after=start))
+    new = [run_id for run_id in found if run_id and run_id not in known]
+    taken = sum(take_in(archive, publisher, new))
     forget(archive)
     return taken
 
 
-def take_in(archive: Archive, publisher: str, run_id: str) -> bool:
-    """Take the books of a run into the catalogue; False, and a line in the log, when they can't be read."""
+def take_in(archive: Archive, publisher: str, run_ids: Sequence[str]) -> Iterator[bool]:
+    """Take the books of runs into the catalogue, in this order; yields for each whether it could be read.
+
+    The books of the next few are read meanwhile.
+    """
+    with ThreadPoolExecutor(_READERS) as pool:
+        ahead: deque[Future[RunBooks | None]] = deque()
+        for run_id in chain(run_ids, repeat(None, _READERS)):
+            if run_id is not None:
+                ahead.append(pool.submit(_readable_books, archive, publisher, run_id))
+            if ahead and (run_id is None or len(ahead) > _READERS):
+                books = ahead.popleft().result()
+                if books is not None:
+                    archive.catalogue.take_in(books)
+                yield books is not None
+
+
+def _readable_books(archive: Archive, publisher: str, run_id: str) -> RunBooks | None:
     try:
-        books = _stored_books(archive, publisher, run_id)
+        return _stored_books(archive, publisher, run_id)
     except BrokenRecord:
         # One damaged object must not keep every later run from starting.
         logger.exception("run %s cannot be taken into the catalogue", run_id)
-        return False
-    archive.catalogue.take_in(books)
-    return True
+        return None
 
 
 def _books(archive: Archive, summary: CrawlSummary, outcome_keys: Iterable[str]) -> RunBooks:

@@ -9,7 +9,6 @@ from archive.keys import run_of_key
 from archive.records import RunManifest
 from archive.tombstones import is_done, takedowns
 from pipelines.steps.books import take_in
-from pipelines.steps.forgetting import forget
 from pipelines.steps.manifests import head
 from pipelines.steps.objects import fetch
 
@@ -27,17 +26,18 @@ def rebuild(archive: Archive, progress: Callable[[int, int], None] = lambda *_: 
     crawls = set(map(run_of_key, runs))
     enriched = [key for key in manifests if run_of_key(key) not in crawls]
     broken = []
-    for number, key in enumerate(runs, start=1):
-        run_id = run_of_key(key) or ""
-        if not take_in(archive, publisher, run_id):
-            broken.append(run_id)
+    ids = [run_id for key in runs if (run_id := run_of_key(key))]
+    for number, is_whole in enumerate(take_in(archive, publisher, ids), start=1):
+        if not is_whole:
+            broken.append(ids[number - 1])
         progress(number, len(runs) + len(enriched))
-    gone = takedowns(store, publisher)
-    ids = {one.article_id for one in gone.values() if is_done(store, one)}
+    done = {key: one for key, one in takedowns(store, publisher).items() if is_done(store, one)}
+    # The books hold nothing of them any more; only what was annotated says that they were there.
+    gone = {one.article_id for one in done.values()}
+    archive.catalogue.note_takedowns(publisher, done)
     for number, key in enumerate(enriched, start=len(runs) + 1):
-        _note_annotations(archive, decode(fetch(store, key), RunManifest, name=key), ids)
+        _note_annotations(archive, decode(fetch(store, key), RunManifest, name=key), gone)
         progress(number, len(runs) + len(enriched))
-    forget(archive)
     if (newest := head(store, publisher)) is not None:
         archive.catalogue.note_head(publisher, newest)
     return broken
