@@ -5,6 +5,7 @@
     │   ├── StoreUnavailable      the object store does not answer
     │   ├── CatalogueUnavailable  the catalogue does not answer, or is locked
     │   ├── PublisherUnreachable  the publisher does not answer
+    │   ├── RunUnderWay           a run is at work on what has to be still
     │   └── DiskFull              no room for the spool, the catalogue or the embedded store
     ├── PermanentError            the same input fails again: set it aside with the reason, go on
     │   ├── UnreadablePage        a page from which no article can be read
@@ -91,6 +92,12 @@ class PublisherUnreachable(_About, RetryableError):
     """The publisher does not answer at all."""
 
     pattern = "cannot reach {about} ({reason}). Check ARCHIVE_PUBLISHER_ORIGIN and the network."
+
+
+class RunUnderWay(_About, RetryableError):
+    """A run is at work, and what is asked for has to wait for its books."""
+
+    pattern = "{about} is under way: {reason}"
 
 
 class DiskFull(_About, RetryableError):

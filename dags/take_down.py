@@ -2,11 +2,11 @@
 
 Fill in the id of the article, the reason and who asks for it. `plan` says in the run's note how much would be
 removed and rewritten, and changes nothing. Then `approve` waits for two weeks: open it under "Required
-actions", and approve or reject. Once it is approved, `take_down` writes the tombstone, with the reason, who asked and who
+actions", and approve or reject. Once it is approved, `remove` writes the tombstone, with the reason, who asked and who
 approved, and removes every revision and version of the article from the archive and its replica; a rejected one removes
 nothing. `newsarchive show` shows the article as long as it is there; its text never stands in Airflow.
 
-Clearing `take_down` is safe: what was cut short is finished as the tombstone says. The nightly audit does so too.
+It waits while a crawl is under way. Clearing `remove` is safe: what was cut short is finished as the tombstone says. The nightly audit does so too.
 """
 
 from datetime import timedelta
@@ -59,6 +59,9 @@ def take_down() -> None:
     )
 
     @task(
+        # For as long as runs are under way: their books would hold it.
+        retries=30,
+        retry_delay=timedelta(minutes=2),
         execution_timeout=timedelta(hours=12),
         doc_md="Write the tombstone, remove the article; gives the tombstones' keys.",
     )

@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 
 from archive.codec import decode, encode
 from archive.connect import Archive, open_replica
-from archive.errors import ConfigurationError, FailedError, KeyConflict
+from archive.errors import ConfigurationError, KeyConflict, RunUnderWay
 from archive.keys import lease_key, takedown_key
 from archive.object_store import ObjectStore
 from archive.records import ObjectEntry, Rewritten, Takedown, TakedownTurn
@@ -86,8 +86,8 @@ def take_down(
     """Remove an article from the bucket, its replica and the catalogue; returns what was done.
 
     What an earlier takedown left undone is done first. Afterwards it is looked again, for what a run may
-    have brought in meanwhile. Empty when nothing (more) is held of it. Raises :class:`FailedError` while a run
-    is under way, whose books would hold it, and :class:`ConfigurationError` for a reason that is none.
+    have brought in meanwhile. Empty when nothing (more) is held of it. Raises :class:`RunUnderWay` while a run
+    is at work, whose books would hold it, and :class:`ConfigurationError` for a reason that is none.
     """
     if not order.reason.strip() or not order.requested_by.strip():
         message = "a takedown needs a reason and who asked for it"
@@ -95,11 +95,8 @@ def take_down(
     close_days(archive, now)
     finish_takedowns(archive, progress)
     if runs := unfinished(archive, now):
-        message = (
-            f"run {', '.join(runs)} has no books yet: take the article down when it is done "
-            "(one that was killed is finished an hour later by the next crawl or audit)"
-        )
-        raise FailedError(message)
+        who, reason = f"run {', '.join(runs)}", "take it down when it is done"
+        raise RunUnderWay(who, f"{reason} (a killed run is finished an hour later)")
     done: list[Takedown] = []
     for _ in range(MOST_WAVES):
         turn = _turn(archive)
@@ -202,8 +199,8 @@ def _take(archive: Archive, turn: tuple[TakedownTurn, str | None]) -> None:
     else:
         is_ours = archive.store.replace(key, content, expected=tag) is not None
     if not is_ours:
-        message = "another takedown began at the same time: try again when it is done"
-        raise FailedError(message)
+        who, reason = "another takedown", "try again when it is done"
+        raise RunUnderWay(who, reason)
 
 
 def _aliases(archive: Archive, article_id: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from attrs import evolve
 from archive.blanking import target_of
 from archive.codec import decode, encode
 from archive.connect import Archive
-from archive.errors import ConfigurationError, FailedError, StoreUnavailable
+from archive.errors import ConfigurationError, RunUnderWay, StoreUnavailable
 from archive.keys import new_run_id, run_manifest_key, takedown_key
 from archive.members import Member, read_member
 from archive.object_store import ObjectStore
@@ -392,7 +392,7 @@ def test_it_waits_for_runs_that_are_under_way(
     late = run(71)
     late.add(story)
     late.preserve()
-    with pytest.raises(FailedError, match=late.run_id):
+    with pytest.raises(RunUnderWay, match=late.run_id):
         take_down(archive, story)
     assert not archive.store.exists(takedown_key(PUBLISHER, story.article_id))
     del again, newspaper
@@ -408,7 +408,7 @@ def test_two_at_once_do_not_cut_the_same_objects(
         if next(asked, False):
             steps.take_down(archive, order(other), now=NOW, new_run_id=ids_of("other"))
 
-    with pytest.raises(FailedError, match="another takedown"):
+    with pytest.raises(RunUnderWay, match="another takedown"):
         steps.take_down(archive, order(story), now=NOW, new_run_id=ids(), progress=meanwhile)
     assert verified(archive).problems == ()
     take_down(archive, story)
