@@ -30,7 +30,9 @@ def read_takedown(holdings: Holdings, key: str) -> Takedown:
 
 def taken_down(holdings: Holdings, publisher: str) -> frozenset[str]:
     """Return the ids of articles that were taken down: they are never asked for or kept again."""
-    return frozenset(one.article_id for one in takedowns(holdings, publisher).values())
+    # The first tombstone of an article has its id as its name; a later one's name is no article's.
+    listed = holdings.list_objects(f"{publisher}/tombstones/")
+    return frozenset(one.key.rsplit("/", 1)[1].removesuffix(".json") for one in listed)
 
 
 def is_done(holdings: Holdings, takedown: Takedown) -> bool:

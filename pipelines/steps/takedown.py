@@ -156,6 +156,7 @@ def _carry_over(archive: Archive, replica: ObjectStore, made: Takedown) -> None:
     """Do the same to the copy: what was removed is erased there, what was rewritten comes from here."""
     for entry in made.removed:
         replica.erase(entry.key)
+    _erase_feeds(replica, made.publisher)
     for one in made.rewritten:
         if replica.exists(one.after.key):
             _bring(archive, replica, one.after)
@@ -172,11 +173,15 @@ def _bring(archive: Archive, replica: ObjectStore, wanted: ObjectEntry) -> None:
 
 def _forget(archive: Archive, progress: Progress) -> None:
     """Let catalogue and feeds forget what was taken down."""
-    publisher, store = archive.settings.publisher, archive.store
     forget(archive, lambda done, of: progress("sharing text anew", done, of))
+    _erase_feeds(archive.store, archive.settings.publisher)
+    publish_feeds(archive)
+
+
+def _erase_feeds(store: ObjectStore, publisher: str) -> None:
+    """Erase the feeds of changes, which quote headlines, with every older version of them."""
     for key in list(store.list_keys(f"{publisher}/feeds/")):
         store.erase(key)
-    publish_feeds(archive)
 
 
 def _turn(archive: Archive) -> tuple[TakedownTurn, str | None]:

@@ -10,7 +10,7 @@ from attrs import evolve
 
 from archive.blanking import target_of
 from archive.codec import decode, encode
-from archive.connect import Archive
+from archive.connect import Archive, open_replica
 from archive.errors import ConfigurationError, RunUnderWay, StoreUnavailable
 from archive.keys import new_run_id, run_manifest_key, takedown_key
 from archive.members import Member, read_member
@@ -29,6 +29,7 @@ from tests.pipelines.test_verify import runs
 __all__ = ["archive", "run", "runs"]
 
 NOW = STARTED_AT + timedelta(hours=72)
+CONNECTION = ("endpoint", "access_key", "secret_key")
 ENRICH = "20260305T000000Z-0000000"
 
 
@@ -384,6 +385,34 @@ def test_every_version_is_gone_in_a_versioned_bucket(
     warcs = [one for one in answer["Versions"] if one["Key"] == again.warc_key]
     assert [one["IsLatest"] for one in warcs] == [True]
     assert verified(archive).problems == ()
+
+
+def test_the_replica_loses_it_too_and_repairs_bring_nothing_back(
+    archive: Archive, newspaper: Newspaper, again: Run, story: Story
+) -> None:
+    own = archive.settings
+    replica = {f"replica_{name}": getattr(own, f"s3_{name}") for name in CONNECTION}
+    named = own.model_copy(update={**replica, "replica_bucket": f"{own.bucket}-copy"})
+    copied = evolve(archive, settings=named)
+    copy = open_replica(named)
+    assert copy is not None
+    copy.ensure_bucket()
+    for key in archive.store.list_keys(""):
+        copy.put(key, archive.store.get(key))
+    words = words_of(archive, newspaper, story)
+    (made,) = take_down(copied, story)
+    assert not any(word in content for _, content in everything(copy) for word in words)
+
+    key = made.removed[0].key
+    copy.put(key, b"somebody copied an old backup there")
+    one = made.rewritten[0].after
+    archive.store.delete(one.key)
+    problems = verified(archive).problems
+    done = steps.repair(archive, copy, problems)
+    assert done.repaired == (one.key,)
+    assert not archive.store.exists(key)
+    assert verified(archive).problems == ()
+    del again
 
 
 def test_it_waits_for_runs_that_are_under_way(
