@@ -1,12 +1,12 @@
 """Prove every night that what is stored is what was written: red with the names of what is not.
 
-`close_days` keeps the books of runs that were killed before they had any, and writes the manifest of each UTC day that is over, a link of the chain of days, signs it and has
-it timestamped where the settings ask for it. `verify` holds the bucket against chain and manifests, and the
-catalogue against the bucket, and reads a share of all objects: each is read again within
-`ARCHIVE_AUDIT_DAYS`, and nights without an audit are made good. What it found is kept in the bucket, under
-`audits/`. `repair` brings missing and altered objects back from the bucket of `ARCHIVE_REPLICA_ENDPOINT`,
-when one is set, and only bytes that have the SHA-256 of the manifest. `conclude` is red when anything was
-found, repaired or not: somebody should know why it happened.
+`close_days` keeps the books of runs that were killed before they had any, finishes takedowns that were cut short, and
+writes the manifest of each UTC day that is over, a link of the chain of days; it signs it and has it timestamped
+where the settings ask for it. `verify` holds the bucket against chain and manifests, and the catalogue against the
+bucket, and reads a share of all objects: each is read again within `ARCHIVE_AUDIT_DAYS`, and nights without an audit
+are made good. What it found is kept in the bucket, under `audits/`. `repair` brings missing and altered objects back
+from the bucket of `ARCHIVE_REPLICA_ENDPOINT`, when one is set, and only bytes that have the SHA-256 of the manifest.
+`conclude` is red when anything was found, repaired or not: somebody should know why it happened.
 
 Objects that no manifest names are never removed. Clearing any task is safe.
 """

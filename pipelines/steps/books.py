@@ -72,8 +72,8 @@ def reconcile(
     """Write ledger, report and manifest of a run, take it into the catalogue, return the report.
 
     ``error`` is what ended the crawl before its time, in one line. A run without a report is
-    unfinished; its manifest names everything else that it left, and comes last. Its books may not balance, and it may say that
-    something looks wrong; whoever called decides what to do about it.
+    unfinished; its manifest names everything else that it left, and comes last. Its books may not
+    balance, and it may say that something looks wrong; whoever called decides what to do about it.
     """
     publisher, run_id = summary.publisher, summary.run_id
     close_days(archive, summary.ended_at)

@@ -100,7 +100,8 @@ def manifest_crawl(archive: Archive, run_id: str) -> None:
 def close_days(archive: Archive, now: datetime) -> list[DayManifest]:
     """Write the manifest of each UTC day that is over and has none; returns those written now.
 
-    The catalogue notes the newest, as a witness outside the bucket. Runs that have a report and no manifest, because they were killed in between, get theirs first.
+    The catalogue notes the newest, as a witness outside the bucket. Runs that have a report and no
+    manifest, because they were killed in between, get theirs first.
     """
     store, publisher, today = archive.store, archive.settings.publisher, now.date()
     last = head(store, publisher)
