@@ -1,8 +1,8 @@
 """Remove an article for a legal reason, once somebody has approved it.
 
-Fill in the id of the article, the reason and who asks for it. `plan` says in the run's note how much would be
+Fill in the id of the article, the reason and who asks for it. `plan` finds out how much would be
 removed and rewritten, and changes nothing. Then `approve` waits for two weeks: open it under "Required
-actions", and approve or reject. Once it is approved, `remove` writes the tombstone, with the reason, who asked and who
+Actions", where the plan stands, and approve or reject. Once it is approved, `remove` writes the tombstone, with the reason, who asked and who
 approved, and removes every revision and version of the article from the archive and its replica; a rejected one removes
 nothing. `newsarchive show` shows the article as long as it is there; its text never stands in Airflow.
 

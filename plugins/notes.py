@@ -110,9 +110,11 @@ def note_of_audit(report: AuditReport, repaired: RepairReport | None = None) -> 
     return _cut(
         *_named(lines, "problems"),
         f"{found.objects} objects, {found.bytes / 1e6:.1f} MB, {found.read} of them read.{verdict}",
-        f"{found.days} closed days, {found.signed} signed, {found.timestamped} timestamped.",
+        f"{found.days} closed days, {found.signed} signed, {found.timestamped} timestamped."
+        if found.days
+        else "",
         f"Newest closed day {found.head.day}, SHA-256 {found.head.sha256}." if found.head else "",
-        f"{found.taken_down} articles taken down." if found.taken_down else "",
+        f"Articles taken down: {found.taken_down}." if found.taken_down else "",
         f"{found.in_the_making} objects of runs under way." if found.in_the_making else "",
         f"Audit {report.run_id}",
     )

@@ -38,8 +38,7 @@ class Finder:
         self._store: ObjectStore = archive.store
         self._takedown = takedown
         self._progress = progress
-        self._publisher = publisher_at(takedown.publisher, archive.settings.publisher_origin)
-        self._is_own = is_of(takedown.article_id, takedown.aliases, self._publisher.listed_id)
+        self._is_own = is_of(takedown.article_id, takedown.aliases, self._id_of)
         self._words = (takedown.article_id, *takedown.aliases)
 
     def removed(self) -> list[ObjectEntry]:
@@ -90,12 +89,19 @@ class Finder:
         url = blanking.target_of(member)
         if self._is_own(url):
             return True
-        is_page = url == "" or self._publisher.listed_id(url) is not None
+        is_page = url == "" or self._id_of(url) is not None
         return (
             self._takedown.listings
             and not is_page
             and any(blanking.names(member, word) for word in self._words)
         )
+
+    def _id_of(self, url: str) -> str | None:
+        """Return the id in an address, wherever it was served: the settings may name another origin now."""
+        if not url.startswith(("http://", "https://")):
+            return None
+        scheme, _, host, *_ = url.split("/", 3)
+        return publisher_at(self._takedown.publisher, f"{scheme}//{host}").listed_id(url)
 
     def _own(self) -> Iterator[str]:
         top, article_id = self._takedown.publisher, self._takedown.article_id

@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 
 from archive.codec import decode, encode
 from archive.connect import Archive, open_replica
-from archive.errors import ConfigurationError, KeyConflict, RunUnderWay
+from archive.errors import ConfigurationError, FailedError, KeyConflict, RunUnderWay
 from archive.keys import lease_key, takedown_key
 from archive.object_store import ObjectStore
 from archive.records import ObjectEntry, Rewritten, Takedown, TakedownTurn
@@ -20,7 +20,6 @@ from pipelines.steps.manifests import close_days, write_manifest
 from pipelines.steps.objects import claim, scratch
 from pipelines.steps.versions import publish_feeds
 from pipelines.store import StoredObject
-from publishers import get
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +55,10 @@ def plan_takedown(
     run_id: str,
     progress: Progress = lambda *_: None,
 ) -> Takedown:
-    """Return what a takedown would remove and rewrite; nothing is changed. It may be nothing."""
+    """Return what a takedown would remove and rewrite; nothing is changed. It may be nothing.
+
+    Raises :class:`FailedError` when a capture says that a page lies where none of the article is found.
+    """
     publisher = archive.settings.publisher
     made = Takedown(
         article_id=order.article_id,
@@ -72,7 +74,9 @@ def plan_takedown(
     )
     finder = Finder(archive, made, progress)
     key = _next_key(archive, order.article_id)
-    return evolve(made, removed=tuple(finder.removed()), rewritten=tuple(finder.rewritten(key)))
+    planned = evolve(made, removed=tuple(finder.removed()), rewritten=tuple(finder.rewritten(key)))
+    _check_files(archive, planned)
+    return planned
 
 
 def take_down(
@@ -208,6 +212,16 @@ def _take(archive: Archive, turn: tuple[TakedownTurn, str | None]) -> None:
         raise RunUnderWay(who, reason)
 
 
+def _check_files(archive: Archive, planned: Takedown) -> None:
+    """Raise :class:`FailedError` when the page of a capture is in a file that is not to be rewritten."""
+    captures = archive.catalogue.captures(planned.publisher, planned.article_id, removals=True)
+    files = {one.warc.file for one in captures if one.warc}
+    left = files - {one.after.key for one in planned.rewritten}
+    if named := sorted(key for key in left if archive.store.exists(key)):
+        message = f"a page of {planned.article_id} can't be found in {', '.join(named)}: nothing was changed"
+        raise FailedError(message)
+
+
 def _aliases(archive: Archive, article_id: str) -> tuple[str, ...]:
     """Return the addresses of an article that do not hold its id, as captures and tombstones have them."""
     publisher = archive.settings.publisher
@@ -216,8 +230,7 @@ def _aliases(archive: Archive, article_id: str) -> tuple[str, ...]:
     for one in takedowns(archive.store, publisher).values():
         if one.article_id == article_id:
             urls.update(one.aliases)
-    id_of = get(publisher).listed_id
-    return tuple(sorted(url for url in urls if article_id not in url and id_of(url) is None))
+    return tuple(sorted(url for url in urls if article_id not in url))
 
 
 def _next_key(archive: Archive, article_id: str) -> str:

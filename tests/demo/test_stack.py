@@ -205,7 +205,7 @@ def login(shown: Shown) -> tuple[str, str]:
 
 
 def answer(api: AirflowApi, run_id: str, option: str) -> None:
-    """Answer what a run asks, as a person does under "Required actions"."""
+    """Answer what a run asks, as a person does under "Required Actions"."""
     run = urllib.parse.quote(run_id, safe="")
     path = f"/dags/take_down/dagRuns/{run}/taskInstances/approve/-1/hitlDetails"
     wait_until(lambda: state_of(api, run_id, "approve") == "awaiting_input")

@@ -456,6 +456,16 @@ def test_a_takedown_without_a_reason_is_refused(
     del runs
 
 
+def test_pages_are_found_whatever_origin_the_settings_name(
+    archive: Archive, newspaper: Newspaper, again: Run, story: Story
+) -> None:
+    words = words_of(archive, newspaper, story)
+    elsewhere = archive.settings.model_copy(update={"publisher_origin": "https://example.org"})
+    take_down(evolve(archive, settings=elsewhere), story)
+    assert not any(word in content for _, content in everything(archive.store) for word in words)
+    del again
+
+
 def test_a_dry_plan_changes_nothing(archive: Archive, again: Run, story: Story) -> None:
     before = {key: archive.store.get(key) for key in archive.store.list_keys("")}
     told: list[str] = []
