@@ -75,7 +75,8 @@ def plan_takedown(
     finder = Finder(archive, made, progress)
     key = _next_key(archive, order.article_id)
     planned = evolve(made, removed=tuple(finder.removed()), rewritten=tuple(finder.rewritten(key)))
-    _check_files(archive, planned)
+    if key == takedown_key(planned.publisher, planned.article_id):
+        _check_files(archive, planned)
     return planned
 
 
