@@ -8,7 +8,14 @@ import msgspec
 import typer
 from rich import box
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
@@ -89,3 +96,18 @@ def progress_bar() -> Progress:
         console=stderr,
         disable=not stderr.is_terminal,
     )
+
+
+class Tasks:
+    """Progress as a bar, a task for each thing that is done."""
+
+    def __init__(self, bar: Progress) -> None:
+        """Show them on ``bar``."""
+        self._bar = bar
+        self._tasks: dict[str, TaskID] = {}
+
+    def __call__(self, what: str, done: int, of: int) -> None:
+        """Show that so many of a task are done."""
+        if what not in self._tasks:
+            self._tasks[what] = self._bar.add_task(what, total=of)
+        self._bar.update(self._tasks[what], completed=done)

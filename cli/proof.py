@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 from rich.filesize import decimal
-from rich.progress import Progress, TaskID
 
 from archive.codec import encode
 from archive.connect import open_archive
@@ -17,7 +16,7 @@ from archive.keys import sha256_hex
 from archive.records import DayManifest, Verification
 from archive.settings import ArchiveSettings, read_settings
 from cli.dates import Since, date_range, now
-from cli.output import Json, count, print_json, progress_bar, stdout, table
+from cli.output import Json, Tasks, count, print_json, progress_bar, stdout, table
 from pipelines import steps
 from pipelines.steps import VerifyPlan
 from pipelines.verify import Share
@@ -84,7 +83,7 @@ def verify(  # noqa: PLR0913 - one for each option
             since=first - timedelta(days=1) if first else None,  # New Zealand is ahead of UTC
             head=head,
             trust=steps.trust_of(settings, key),
-            progress=_Shown(bar),
+            progress=Tasks(bar),
         )
         found = _of_folder(settings, folder, plan) if folder else _of_bucket(settings, plan)
     if as_json:
@@ -130,19 +129,6 @@ def _of_folder(settings: ArchiveSettings, folder: Path, plan: VerifyPlan) -> Ver
         "(another publisher? ARCHIVE_PUBLISHER)"
     )
     raise ConfigurationError(message)
-
-
-class _Shown:
-    """Progress as a bar, a task for each thing that is done."""
-
-    def __init__(self, bar: Progress) -> None:
-        self._bar = bar
-        self._tasks: dict[str, TaskID] = {}
-
-    def __call__(self, what: str, done: int, of: int) -> None:
-        if what not in self._tasks:
-            self._tasks[what] = self._bar.add_task(what, total=of)
-        self._bar.update(self._tasks[what], completed=done)
 
 
 def _row(day: DayManifest) -> tuple[object, ...]:

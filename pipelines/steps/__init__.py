@@ -7,6 +7,7 @@ from pipelines.steps.attesting import Trust, attest, trust_of
 from pipelines.steps.auditing import audit, newest_audit, repair
 from pipelines.steps.books import catalogue, catch_up, reconcile, repair_plans
 from pipelines.steps.enriching import enrich
+from pipelines.steps.exporting import ExportPlan, export
 from pipelines.steps.leftovers import finish_left
 from pipelines.steps.linking import duplicates
 from pipelines.steps.manifests import close_days, days, under_way
@@ -18,6 +19,7 @@ from pipelines.steps.verifying import VerifyPlan, verify
 from pipelines.steps.versions import diff, history, publish_feeds
 
 __all__ = [
+    "ExportPlan",
     "Trust",
     "VerifyPlan",
     "article",
@@ -30,6 +32,7 @@ __all__ = [
     "diff",
     "duplicates",
     "enrich",
+    "export",
     "finish_left",
     "history",
     "newest_audit",
