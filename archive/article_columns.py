@@ -54,7 +54,7 @@ def _column(kind: Any) -> Any:  # noqa: ANN401 - an annotation, and pyarrow has 
     if origin is Literal:
         return pa.string()
     if origin is tuple:
-        return pa.list_(_column(parts[0]))
+        return pa.list_(pa.field("element", _column(parts[0])))
     if origin is dict:
         return pa.map_(*map(_column, parts))
     hints = get_type_hints(kind)

@@ -20,7 +20,7 @@ from pipelines.steps.reading_manifests import Progress
 
 _FETCHERS = 8
 _AT_ONCE = 256
-_ABSENT = "it is not in the bucket"
+_ABSENT = "it is not in the bucket, or its key is no path"
 
 
 class _Payload:
@@ -41,19 +41,22 @@ class _Payload:
         left = iter(objects)
         with ThreadPoolExecutor(_FETCHERS) as pool:
             while some := list(islice(left, _AT_ONCE)):
-                for entry in pool.map(self._held, some):
-                    if isinstance(entry, Unexported):
-                        self.failed.append(entry)
+                for listed, (entry, is_new) in zip(some, pool.map(self._held, some), strict=True):
+                    if entry is None:
+                        error = BrokenRecord(listed.key, _ABSENT)
+                        self.failed.append(unexported(None, error))
                         continue
+                    self.place.written += is_new
                     self.keys.add(entry.key)
                     self.size += entry.size
                     yield bag.manifest_line(entry.sha256, f"data/{entry.key}")
                 self.progress("objects", len(self.keys), max(self.total, len(self.keys)))
 
-    def _held(self, listed: Listed) -> ObjectEntry | Unexported:
+    def _held(self, listed: Listed) -> tuple[ObjectEntry | None, bool]:
+        """Return an object that is in the folder now, None when it can't be, and whether it was fetched."""
         key = listed.key
         if not _is_path(key):
-            return Unexported(article_id=None, key=key, reason="its key is no path")
+            return None, False
         path = self.data / key
         # Feeds are replaced as things change: one of the same size may be another.
         is_whole = path.is_file() and path.stat().st_size == listed.size and "/feeds/" not in key
@@ -61,8 +64,8 @@ class _Payload:
             if not is_whole:
                 self._fetch(key, path)
         except KeyError:
-            return unexported(None, BrokenRecord(key, _ABSENT))
-        return read_entry(key, FolderCopy(self.data).chunks(key))
+            return None, False
+        return read_entry(key, FolderCopy(self.data).chunks(key)), not is_whole
 
     def _fetch(self, key: str, path: Path) -> None:
         beside = self.place.work / sha256_hex(key.encode())
@@ -70,7 +73,6 @@ class _Payload:
         with writing(self.data):
             path.parent.mkdir(parents=True, exist_ok=True)
             beside.replace(path)
-        self.place.written += 1
 
     def drop_others(self) -> None:
         """Remove what an earlier bag in this folder held and this one does not."""
@@ -87,6 +89,7 @@ def write_bag(archive: Archive, place: ExportFolder, progress: Progress) -> None
         payload.data.mkdir(exist_ok=True)
     manifest = place.write(bag.PAYLOAD_MANIFEST, payload.lines(objects()))
     payload.drop_others()
+    place.payload_files, place.payload_bytes = len(payload.keys), payload.size
     _write_tags(archive, place, payload, manifest)
     place.files.append(
         ExportedFile(

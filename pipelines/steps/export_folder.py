@@ -57,12 +57,16 @@ class Journal:
 
 
 class ExportFolder:
-    """An export that is being made, or made again."""
+    """An export that is being made, or made again.
+
+    ``written`` counts the files that were written now; ``payload_files`` and ``payload_bytes`` are the objects
+    of a bag, which its manifest names.
+    """
 
     def __init__(self, folder: Path, request: ExportRequest, *, now: datetime) -> None:
         """Open a folder for what is asked; raises :class:`ConfigurationError` when it holds anything else."""
         self.folder, self.work = folder, folder / WORK
-        self.written = 0
+        self.written = self.payload_files = self.payload_bytes = 0
         self.files: list[ExportedFile] = []
         self._journal = Journal(self.work / "progress.jsonl")
         with writing(folder):

@@ -64,7 +64,7 @@ def export(archive: Archive, plan: ExportPlan) -> ExportReport:
     uploaded: tuple[str, ...] = ()
     if plan.name is not None:
         uploaded = upload(archive.store, done, plan.folder, plan.name, plan.progress)
-    return _report(done, plan.folder, place.written, uploaded)
+    return _report(done, place, uploaded)
 
 
 def _maker(request: ExportRequest) -> Maker:
@@ -108,16 +108,16 @@ def _write_day(archive: Archive, place: ExportFolder, day: date, captures: list[
     )
 
 
-def _report(done: Export, folder: Path, written: int, uploaded: tuple[str, ...]) -> ExportReport:
+def _report(done: Export, place: ExportFolder, uploaded: tuple[str, ...]) -> ExportReport:
     files = done.files
     return ExportReport(
         format=done.request.format,
-        folder=str(folder),
-        files=len(files),
-        written=written,
+        folder=str(place.folder),
+        files=len(files) + place.payload_files,
+        written=place.written,
         articles=len({article for one in files for article in one.articles}),
         records=sum(one.records for one in files),
-        bytes=sum(one.size for one in files),
+        bytes=sum(one.size for one in files) + place.payload_bytes,
         failed=tuple(failed for one in files for failed in one.failed),
         uploaded=uploaded,
     )
