@@ -10,7 +10,7 @@ from archive.connect import Archive
 from archive.disk import writing
 from archive.errors import BrokenRecord
 from archive.holdings import FolderCopy, Listed, read_entry
-from archive.keys import article_key, captures_key, cdxj_key, sha256_hex
+from archive.keys import article_key, captures_key, sha256_hex
 from archive.records import Capture, ExportedFile, ObjectEntry, Unexported
 from archive.version import own_version
 from pipelines.export import bag
@@ -142,11 +142,14 @@ def _part(archive: Archive, place: ExportFolder) -> Iterator[Listed]:
         for one in history_of(archive, capture):
             shared.add(captures_key(one.publisher, one.run_id))
             if one.warc is not None:
-                shared |= {one.warc.file, cdxj_key(one.warc.file)}
+                shared.add(one.warc.file)
     for key in sorted(shared):
-        found = [one for one in archive.store.list_objects(key) if one.key == key]
-        # What is not there is asked for all the same, and named then.
-        yield found[0] if found else Listed(key, -1, place.started_at)
+        # A WARC file's index has a name that begins like it.
+        found = list(archive.store.list_objects(key))
+        yield from found
+        if key not in {one.key for one in found}:
+            # What is not there is asked for all the same, and named then.
+            yield Listed(key, -1, place.started_at)
 
 
 def _manifests(archive: Archive, place: ExportFolder) -> Iterator[Listed]:

@@ -96,7 +96,8 @@ def _revisited(archive: Archive, picked: Picked) -> Iterator[str]:
         return
     urls = {url for url, _ in picked.originals}
     top = f"{archive.settings.publisher}/warc/"
-    for key in archive.store.list_keys(top, after=f"{top}{picked.since}"):
+    # With the slash: SeaweedFS takes a bare date for a folder that it is to go past.
+    for key in archive.store.list_keys(top, after=f"{top}{picked.since}/"):
         if key.endswith(".cdxj") and any(url in urls for url in _revisits(archive, key)):
             yield key.removesuffix(".cdxj")
 

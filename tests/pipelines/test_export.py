@@ -104,7 +104,12 @@ def test_parquet_has_all_columns_of_records_that_have_no_values(
 ) -> None:
     bare = evolve(
         shown(held)[0],
-        authors=(), images=(), dates=(), warc=None, provenance={}, body=(),
+        authors=(),
+        images=(),
+        dates=(),
+        warc=None,
+        provenance={},
+        body=(),
     )
     path = tmp_path / "bare.parquet"
     path.write_bytes(b"".join(parquet([bare])))
@@ -208,7 +213,7 @@ def test_a_day_that_holds_nothing_any_more_goes(held: Archive, tmp_path: Path) -
     export(held, tmp_path / "out", "jsonl")
     names = list(files(tmp_path / "out"))
     with held.catalogue._database.writing() as connection:
-        connection.exec_driver_sql(f"DELETE FROM articles WHERE day = '{names[0][:10]}'")
+        connection.exec_driver_sql("DELETE FROM articles WHERE day = ?", (names[0][:10],))
     export(held, tmp_path / "out", "jsonl")
     assert list(files(tmp_path / "out")) == names[1:]
 
@@ -219,7 +224,7 @@ def test_a_folder_of_another_export_is_refused_and_left_alone(
     out = tmp_path / "out"
     export(held, out, "jsonl", since=held.catalogue.days(PUBLISHER)[1])
     before = files(out)
-    with pytest.raises(ConfigurationError, match="holds another export .jsonl --since .*--out"):
+    with pytest.raises(ConfigurationError, match=r"holds another export .jsonl --since .*--out"):
         export(held, out, "jsonl")
     with pytest.raises(ConfigurationError, match="holds another export"):
         export(held, out, "csv", since=held.catalogue.days(PUBLISHER)[1])

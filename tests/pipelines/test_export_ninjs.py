@@ -37,8 +37,12 @@ ITEM: dict[str, Any] = {
     "renditions": [{"name": str, "href": "uri"}],
 }
 ITEM["associations"] = [{**ITEM, "name": str, "rel": str}]
-REQUIRED = {"renditions": {"name"}, "associations": {"name", "uri"}}
-REQUIRED |= dict.fromkeys(("headlines", "descriptions", "bodies"), {"value"})
+REQUIRED = {
+    "item": {"uri"},
+    "renditions": {"name"},
+    "associations": {"name", "uri"},
+    **{name: {"value"} for name in ("headlines", "descriptions", "bodies")},
+}
 
 FULL = article(
     headline="Ferry sinks",
