@@ -1,6 +1,6 @@
 """Taking records out of a WARC file, byte for byte, with those that belong to them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
@@ -46,27 +46,33 @@ def extract(path: Path, wanted: Wanted, *, file: str) -> Iterator[Taken]:
 
     Our files have the note about a record before it, and its request behind it.
     """
+    if path.stat().st_size == 0:
+        return
     with path.open("rb") as opened, mmap(opened.fileno(), 0, access=ACCESS_READ) as data:
-        info, note, about = b"", b"", ""
-        taken: Taken | None = None
-        for record in _records(data, file):
-            raw = data[record.member.offset : record.member.end]
-            kind = record.headers.get("warc-type")
-            if taken and kind == "request" and _refers(record, "concurrent-to") == taken.record_id:
-                taken = Taken(taken.record_id, taken.members + raw)
-                continue
-            if taken:
-                yield taken
-                taken, info = None, b""
-            if kind == "warcinfo":
+        info = b""
+        for group in _groups(_records(data, file)):
+            raw = b"".join(data[one.member.offset : one.member.end] for one in group)
+            if group[0].headers.get("warc-type") == "warcinfo":
                 info = raw
-            elif kind == "metadata":
-                note, about = raw, _refers(record, "refers-to")
-            elif wanted.takes(record):
-                own = note if about == record.record_id else b""
-                taken = Taken(record.record_id, info + own + raw)
-        if taken:
-            yield taken
+            for record in filter(wanted.takes, group):
+                yield Taken(record.record_id, info + raw)
+                info = b""
+
+
+def _groups(records: Iterable[WarcRecord]) -> Iterator[list[WarcRecord]]:
+    group: list[WarcRecord] = []
+    for record in records:
+        if group and not _go_together(group[-1], record):
+            yield group
+            group = []
+        group.append(record)
+    if group:
+        yield group
+
+
+def _go_together(one: WarcRecord, following: WarcRecord) -> bool:
+    noted = _refers(one, "refers-to") == following.record_id
+    return noted or _refers(following, "concurrent-to") == one.record_id
 
 
 def _records(data: mmap, file: str) -> Iterator[WarcRecord]:

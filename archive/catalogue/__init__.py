@@ -5,7 +5,6 @@ The only place with SQL. Works on SQLite and PostgreSQL, for several processes a
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import Select, and_, select
@@ -48,12 +47,7 @@ class Catalogue:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
