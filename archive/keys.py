@@ -118,6 +118,11 @@ def feed_key(publisher: str, name: str) -> str:
     return f"{publisher}/feeds/{name}"
 
 
+def export_key(publisher: str, name: str, file: str = "") -> str:
+    """Return the key of a file of an export, ``export.json`` among them; without one, where all begin."""
+    return f"{publisher}/exports/{name}/{file}"
+
+
 def enrichment_key(publisher: str, annotator: str, article_id: str, revision: str) -> str:
     """Return the key of what an annotator (``name@version``) found in one revision."""
     return f"{publisher}/enrichments/{annotator}/{article_id}/{revision}.json"

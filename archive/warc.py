@@ -5,16 +5,13 @@ closing flushes it to the disk, puts its CDXJ index beside it and gives it its f
 """
 
 import os
-import warnings
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
-
-from warcio.warcwriter import WARCWriter
 
 from archive.disk import writing
 from archive.keys import digest
 from archive.members import cut_to_whole
+from archive.warc_index import write_index
 from archive.warc_pages import PageReader, PageRecord, read_pages
 from archive.warc_records import (
     HTTP_REQUEST,
@@ -225,14 +222,8 @@ def _close_file(path: Path) -> Path:
 def _write_index(warc: Path, final: Path) -> None:
     index = final.with_name(f"{final.name}.cdxj")
     beside = open_path(index)
-    with warnings.catch_warnings(action="ignore"):
-        # The surt package below it has invalid escapes, which each Python reports in its own way.
-        from cdxj_indexer.main import CDXJIndexer  # noqa: PLC0415 - to silence its import
     with beside.open("w", encoding="utf-8") as output:
-        indexer = CDXJIndexer(output, str(warc), sort=True, filename=final.name)
-        # For a 304 of which no digest is known it would open a temporary file and leave it open.
-        indexer.writer = WARCWriter(BytesIO())
-        indexer.process_all()
+        write_index(warc, output, filename=final.name)
     _sync(beside)
     beside.rename(index)
 

@@ -70,13 +70,21 @@ class PageRecord:
 
 
 @frozen
-class _Record:
+class WarcRecord:
+    """A record, and the gzip member that holds it."""
+
     member: Member
+    """Where it lies."""
+
     headers: dict[str, str]
+    """Its WARC headers, with names in lower case."""
+
     block: bytes
+    """What follows them."""
 
     @property
     def record_id(self) -> str:
+        """Its id, without angle brackets."""
         return self.headers.get("warc-record-id", "").strip("<>")
 
 
@@ -112,7 +120,7 @@ class PageReader(Iterator[PageRecord]):
                 return page
         raise StopIteration
 
-    def _next_record(self) -> _Record:
+    def _next_record(self) -> WarcRecord:
         start = self._offset
         try:
             member = read_member(self._data, start, name=self._file)
@@ -120,9 +128,9 @@ class PageReader(Iterator[PageRecord]):
             self._offset = next_start(self._data, start + 1)
             raise
         self._offset = member.end
-        return _parse(member, name=f"{self._file}, offset {start}")
+        return parse_record(member, name=f"{self._file}, offset {start}")
 
-    def _page(self, record: _Record) -> PageRecord | None:
+    def _page(self, record: WarcRecord) -> PageRecord | None:
         kind = record.headers.get("warc-type")
         if kind == "metadata":
             about = record.headers.get("warc-refers-to", "").strip("<>")
@@ -133,7 +141,7 @@ class PageReader(Iterator[PageRecord]):
             return self._received(record)
         return self._cut(record) if kind == "resource" else None
 
-    def _received(self, record: _Record) -> PageRecord | None:
+    def _received(self, record: WarcRecord) -> PageRecord | None:
         name = f"{self._file}, offset {record.member.offset}"
         status, headers, body = _parse_http(record.block, name=name)
         content_type = _header(headers, "content-type")
@@ -147,12 +155,12 @@ class PageReader(Iterator[PageRecord]):
         payload_digest = record.headers.get("warc-payload-digest", "")
         return self._make(record, note, (status, headers, content_type), (content, payload_digest))
 
-    def _without_page(self, record: _Record, status: int, headers: Headers) -> PageRecord:
+    def _without_page(self, record: WarcRecord, status: int, headers: Headers) -> PageRecord:
         note = self._notes.get(record.record_id, {})
         payload_digest = record.headers.get("warc-payload-digest", "")
         return self._make(record, note, (status, headers, ""), (b"", payload_digest))
 
-    def _cut(self, record: _Record) -> PageRecord | None:
+    def _cut(self, record: WarcRecord) -> PageRecord | None:
         content_type = record.headers.get("content-type", "")
         if not _is_html(content_type):
             return None
@@ -168,7 +176,7 @@ class PageReader(Iterator[PageRecord]):
 
     def _make(
         self,
-        record: _Record,
+        record: WarcRecord,
         note: dict[str, list[str]],
         http: tuple[int, Headers, str],
         body: tuple[bytes, str],
@@ -203,7 +211,8 @@ def read_pages(source: bytes | Path, *, file: str) -> PageReader:
     return PageReader(source, file=file)
 
 
-def _parse(member: Member, *, name: str) -> _Record:
+def parse_record(member: Member, *, name: str) -> WarcRecord:
+    """Return the record in a member; raises :class:`BrokenRecord`, naming ``name``."""
     head, separator, block = member.content.partition(b"\r\n\r\n")
     lines = head.decode("utf-8", "replace").split("\r\n")
     if not separator or not lines[0].startswith("WARC/"):
@@ -212,7 +221,7 @@ def _parse(member: Member, *, name: str) -> _Record:
     length = headers.get("content-length", "")
     if not length.isdecimal() or int(length) > len(block):
         raise BrokenRecord(name, f"wrong Content-Length {length!r}")
-    return _Record(member, headers, block[: int(length)])
+    return WarcRecord(member, headers, block[: int(length)])
 
 
 def _parse_http(block: bytes, *, name: str) -> tuple[int, Headers, bytes]:
@@ -224,7 +233,7 @@ def _parse_http(block: bytes, *, name: str) -> tuple[int, Headers, bytes]:
     return int(words[1]), tuple(_pair(line) for line in lines[1:]), body
 
 
-def _check(record: _Record, payload: bytes, *, name: str) -> None:
+def _check(record: WarcRecord, payload: bytes, *, name: str) -> None:
     stated = record.headers.get("warc-payload-digest")
     if stated is not None and stated.startswith("sha256:") and stated != digest(payload):
         raise BrokenRecord(name, f"the payload is not the one of {stated}")

@@ -12,17 +12,23 @@ from archive.codec import decode_lines
 from archive.connect import Archive, open_archive
 from archive.errors import ConfigurationError
 from archive.keys import ledger_key
-from archive.records import Article, Capture, LedgerLine
+from archive.records import Article, LedgerLine
 from archive.settings import read_settings
 from cli.dates import NEW_ZEALAND, Since, Until, date_range, instant
 from cli.output import Json, count, print_json, print_jsonl, stderr, stdout, table
 from cli.render import print_article, print_report, runs_table
 from pipelines import steps
+from pipelines.export import is_in_section
 
 At = Annotated[
     str | None, typer.Option(help="As it stood at this time (New Zealand time without a zone).")
 ]
 """The option to look back."""
+
+Section = Annotated[
+    str | None, typer.Option(help="Only this section, such as world or world/asia.")
+]
+"""The option to leave other sections out."""
 
 
 @contextmanager
@@ -38,9 +44,7 @@ def articles(
     until: Until = None,
     *,
     at: At = None,
-    section: Annotated[
-        str | None, typer.Option(help="Only this section, such as world or world/asia.")
-    ] = None,
+    section: Section = None,
     output: Annotated[
         Literal["table", "jsonl"], typer.Option("--format", help="For people, or whole records.")
     ] = "table",
@@ -58,20 +62,12 @@ def articles(
             found = catalogue.newest(name, since=first, until=last)
         else:
             found = catalogue.standing_at(name, moment, since=first, until=last)
-        captures = (capture for capture in found if not section or _is_in(section, capture))
+        captures = (capture for capture in found if not section or is_in_section(section, capture))
         records = (_as_of(steps.article(archive, capture), moment) for capture in captures)
         if output == "jsonl":
             print_jsonl(records)
         else:
             _print_table(records)
-
-
-def _is_in(section: str, capture: Capture) -> bool:
-    wanted = section.strip("/") + "/"
-    return any(
-        f"{one.strip('/')}/".startswith(wanted)
-        for one in (capture.section or "", *capture.sections)
-    )
 
 
 def _as_of(article: Article, moment: datetime | None) -> Article:

@@ -16,6 +16,7 @@ from cli.demo import demo, up
 from cli.doctor import doctor
 from cli.duplicates import duplicates
 from cli.enrich import enrich
+from cli.export import export
 from cli.halt import halt, resume
 from cli.look import articles, runs, show
 from cli.output import stderr
@@ -45,6 +46,7 @@ for panel, commands in {
     "The whole stack": (demo, up),
     "Archiving": (crawl, backfill, enrich, read, rederive),
     "Looking": (articles, show, history, diff, duplicates, runs, coverage, gaps),
+    "Taking it away": (export,),
     "Proof": (verify, manifest, rebuild, takedown),
     "Running it": (doctor, halt, resume, store, newspaper),
 }.items():

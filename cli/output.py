@@ -98,15 +98,16 @@ def progress_bar() -> Progress:
     )
 
 
-class Steps:
+class Tasks:
     """Progress as a bar, a task for each thing that is done."""
 
     def __init__(self, bar: Progress) -> None:
+        """Show them on ``bar``."""
         self._bar = bar
         self._tasks: dict[str, TaskID] = {}
 
     def __call__(self, what: str, done: int, of: int) -> None:
-        """Show how much of something is done."""
+        """Show that so many of a task are done."""
         if what not in self._tasks:
             self._tasks[what] = self._bar.add_task(what, total=of)
         self._bar.update(self._tasks[what], completed=done)

@@ -16,7 +16,7 @@ from archive.keys import sha256_hex
 from archive.records import DayManifest, Verification
 from archive.settings import ArchiveSettings, read_settings
 from cli.dates import Since, date_range, now
-from cli.output import Json, Steps, count, print_json, progress_bar, stdout, table
+from cli.output import Json, Tasks, count, print_json, progress_bar, stdout, table
 from pipelines import steps
 from pipelines.steps import VerifyPlan
 from pipelines.verify import Share
@@ -83,7 +83,7 @@ def verify(  # noqa: PLR0913 - one for each option
             since=first - timedelta(days=1) if first else None,  # New Zealand is ahead of UTC
             head=head,
             trust=steps.trust_of(settings, key),
-            progress=Steps(bar),
+            progress=Tasks(bar),
         )
         found = _of_folder(settings, folder, plan) if folder else _of_bucket(settings, plan)
     if as_json:

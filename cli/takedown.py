@@ -12,7 +12,7 @@ from archive.errors import ConfigurationError
 from archive.records import Takedown
 from archive.settings import read_settings
 from cli.dates import now
-from cli.output import Json, Steps, count, print_json, progress_bar, stdout, table
+from cli.output import Json, Tasks, count, print_json, progress_bar, stdout, table
 from cli.run_flow import fresh_run_id
 from pipelines import steps
 from pipelines.steps import Order
@@ -59,7 +59,7 @@ def takedown(  # noqa: PLR0913 - one for each option
     with open_archive(settings) as archive, progress_bar() as bar:
         steps.catch_up(archive)
         steps.finish_left(archive, now())
-        shown = Steps(bar)
+        shown = Tasks(bar)
         if dry_run:
             run_id = fresh_run_id(now())
             planned = steps.plan_takedown(archive, order, now=now(), run_id=run_id, progress=shown)

@@ -89,8 +89,8 @@ def _intervals(context: CrawlContext) -> Intervals:
 
 
 def _held_of_dates(context: CrawlContext) -> list[tuple[str, str]]:
-    dates = {"since": context.plan.since, "until": context.plan.until}
-    newest = context.archive.catalogue.newest(context.publisher.name, **dates)
+    name, plan = context.publisher.name, context.plan
+    newest = context.archive.catalogue.newest(name, since=plan.since, until=plan.until)
     return [(capture.article_id, capture.url) for capture in newest]
 
 

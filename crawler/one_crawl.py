@@ -6,7 +6,6 @@ import logging
 import sys
 from argparse import Namespace
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import publishers
@@ -25,6 +24,7 @@ from archive.errors import (
 from archive.keys import crawl_key, listings_key, summary_key
 from archive.records import CrawlPlan, CrawlSummary
 from archive.settings import ArchiveSettings, read_settings
+from archive.version import own_version
 from crawler.context import CrawlContext
 from crawler.endings import Stopped
 from crawler.log import quiet_libraries, write_json_lines
@@ -59,7 +59,7 @@ def _run(options: Namespace, stopping: Stopping) -> int:
         budget = min(settings.request_budget, SURVEY_REQUESTS)
         settings = settings.model_copy(update={"request_budget": budget})
     publisher = publishers.served(plan.publisher, settings.publisher_origin)
-    agent = publisher.user_agent(settings.contact, _version())
+    agent = publisher.user_agent(settings.contact, own_version())
     with open_archive(settings) as archive:
         context = _prepare(archive, plan, publisher, agent)
         try:
@@ -80,13 +80,6 @@ def _run(options: Namespace, stopping: Stopping) -> int:
 
 def _settings() -> ArchiveSettings:
     return ArchiveSettings(**json.load(sys.stdin))
-
-
-def _version() -> str:
-    try:
-        return version("newsarchive")
-    except PackageNotFoundError:
-        return "0"
 
 
 def _now() -> datetime:

@@ -3,9 +3,8 @@
 The only place with SQL. Works on SQLite and PostgreSQL, for several processes at once.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import Select, and_, select
@@ -48,12 +47,7 @@ class Catalogue(Witness):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -172,14 +166,21 @@ class Catalogue(Witness):
         return self._records(query if removals else query.where(~captures.c.removed), Capture)
 
     def newest(
-        self, publisher: str, *, since: date | None = None, until: date | None = None
+        self,
+        publisher: str,
+        *,
+        since: date | None = None,
+        until: date | None = None,
+        only: Collection[str] | None = None,
     ) -> Iterator[Capture]:
         """Yield the newest capture of each article of these dates, both inclusive, by date and id.
 
         An article belongs to its date of publication in the publisher's time zone, or to the date
-        on which it was first seen where it states none.
+        on which it was first seen where it states none. ``only`` names the articles; None for all.
         """
         conditions = (articles.c.publisher == publisher, *between(articles, since, until))
+        if only is not None:
+            conditions += (articles.c.article_id.in_(only),)
         columns = select(articles.c.day, articles.c.article_id, articles.c.record)
         query = columns.order_by(articles.c.day, articles.c.article_id).limit(CHUNK)
         rows = self._rows(query.where(*conditions))

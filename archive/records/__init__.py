@@ -26,6 +26,14 @@ from archive.records.crawl import (
     Purpose,
     SurveyFinding,
 )
+from archive.records.exports import (
+    Export,
+    ExportedFile,
+    ExportFormat,
+    ExportReport,
+    ExportRequest,
+    Unexported,
+)
 from archive.records.lease import Closure, ClosureKind, Lease, RobotsCopy
 from archive.records.links import DuplicateLink, LinkMethod, LinkRelation, Sketch
 from archive.records.manifests import (
@@ -99,6 +107,11 @@ __all__ = [
     "DiffOp",
     "DuplicateLink",
     "EnrichReport",
+    "Export",
+    "ExportFormat",
+    "ExportReport",
+    "ExportRequest",
+    "ExportedFile",
     "FieldChange",
     "Gap",
     "History",
@@ -133,6 +146,7 @@ __all__ = [
     "Takedown",
     "TakedownTurn",
     "Tombstone",
+    "Unexported",
     "Verification",
     "WarcPointer",
     "WordChange",

@@ -7,6 +7,7 @@ from pipelines.steps.attesting import Trust, attest, trust_of
 from pipelines.steps.auditing import audit, newest_audit, repair
 from pipelines.steps.books import catalogue, catch_up, reconcile, repair_plans
 from pipelines.steps.enriching import enrich
+from pipelines.steps.exporting import ExportPlan, export
 from pipelines.steps.forgetting import was_taken_down, why_absent
 from pipelines.steps.leftovers import finish_left
 from pipelines.steps.linking import duplicates
@@ -20,6 +21,7 @@ from pipelines.steps.verifying import VerifyPlan, verify
 from pipelines.steps.versions import diff, history, publish_feeds
 
 __all__ = [
+    "ExportPlan",
     "Order",
     "Trust",
     "VerifyPlan",
@@ -33,6 +35,7 @@ __all__ = [
     "diff",
     "duplicates",
     "enrich",
+    "export",
     "finish_left",
     "finish_takedowns",
     "history",
