@@ -170,6 +170,14 @@ def takedown_key(publisher: str, article_id: str, number: int = 1) -> str:
     return f"{publisher}/tombstones/{name}.json"
 
 
+def from_day(prefix: str, day: date | None) -> str | None:
+    """Return behind what a listing of day folders starts, for that day's and later ones. None for all.
+
+    With the slash: SeaweedFS takes a bare date for a folder that it is to go past.
+    """
+    return f"{prefix}{day.isoformat()}/" if day else None
+
+
 def run_prefixes(publisher: str, run_id: str) -> tuple[str, ...]:
     """Return the beginnings of all keys that belong to one run and no other, its manifest's aside."""
     kinds = (

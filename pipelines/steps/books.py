@@ -17,6 +17,7 @@ from archive.errors import BrokenRecord
 from archive.keys import (
     captures_key,
     crawl_key,
+    from_day,
     ledger_key,
     run_day,
     run_key,
@@ -106,10 +107,9 @@ def catch_up(archive: Archive) -> int:
     publisher = archive.settings.publisher
     known = archive.catalogue.run_ids(publisher)
     prefix = f"{publisher}/runs/"
-    start = prefix
-    if known:
-        start += (run_day(max(known)) - timedelta(days=1)).isoformat()
-    found = (run_of_key(key) for key in archive.store.list_keys(prefix, after=start))
+    since = run_day(max(known)) - timedelta(days=1) if known else None
+    listed = archive.store.list_keys(prefix, after=from_day(prefix, since))
+    found = map(run_of_key, listed)
     new = [run_id for run_id in found if run_id and run_id not in known]
     taken = sum(take_in(archive, publisher, new))
     forget(archive)

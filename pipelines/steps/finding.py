@@ -8,7 +8,7 @@ from pathlib import Path
 
 from archive import blanking, sketch_columns
 from archive.connect import Archive
-from archive.keys import cdxj_key, run_of_key, sketches_key
+from archive.keys import cdxj_key, from_day, run_of_key, sketches_key
 from archive.members import Member
 from archive.object_store import ObjectStore
 from archive.records import ObjectEntry, Rewritten, Takedown
@@ -139,7 +139,7 @@ class Finder:
     def _keys(self, kind: str) -> Iterator[str]:
         prefix = f"{self._takedown.publisher}/{kind}/"
         since = self._first_day()
-        return self._store.list_keys(prefix, after=f"{prefix}{since}" if since else None)
+        return self._store.list_keys(prefix, after=from_day(prefix, since))
 
     def _first_day(self) -> date | None:
         captures = self._archive.catalogue.captures(

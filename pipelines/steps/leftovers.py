@@ -12,6 +12,7 @@ from archive.errors import PermanentError
 from archive.holdings import Listed
 from archive.keys import (
     crawl_key,
+    from_day,
     listings_key,
     run_of_key,
     run_started_at,
@@ -83,15 +84,15 @@ def _finish(archive: Archive, run_id: str, left: Iterable[Listed]) -> None:
 def _left(archive: Archive, now: datetime) -> dict[str, list[Listed]]:
     """Return what runs without a report left, by run."""
     store, publisher = archive.store, archive.settings.publisher
-    since = (now - LATE).date().isoformat()
+    since = (now - LATE).date()
     found: dict[str, list[Listed]] = defaultdict(list)
     for kind in ("warc", "crawls", "listings", "summaries"):
         prefix = f"{publisher}/{kind}/"
-        for one in store.list_objects(prefix, after=prefix + since):
+        for one in store.list_objects(prefix, after=from_day(prefix, since)):
             if run_id := run_of_key(one.key):
                 found[run_id].append(one)
     prefix = f"{publisher}/runs/"
-    for key in store.list_keys(prefix, after=prefix + since):
+    for key in store.list_keys(prefix, after=from_day(prefix, since)):
         found.pop(run_of_key(key) or "", None)
     return found
 

@@ -12,6 +12,7 @@ from archive.connect import Archive
 from archive.errors import BrokenRecord
 from archive.keys import (
     day_manifest_key,
+    from_day,
     open_key,
     run_manifest_key,
     run_of_key,
@@ -136,7 +137,9 @@ def head(store: ObjectStore, publisher: str) -> DayLink | None:
 
 def days(store: ObjectStore, publisher: str, since: date | None = None) -> Iterator[DayManifest]:
     """Yield the links of the chain, of this day and later, the oldest first."""
-    for key in _keys(store, f"{publisher}/manifests/days/", since):
+    prefix = f"{publisher}/manifests/days/"
+    # Files, which come behind the bare date.
+    for key in store.list_keys(prefix, after=f"{prefix}{since}" if since else None):
         yield _day_manifest(store, key)
 
 
@@ -160,8 +163,7 @@ def _left_by(store: ObjectStore, publisher: str, run_id: str) -> Iterator[Object
 
 
 def _keys(store: ObjectStore, prefix: str, since: date | None) -> Iterator[str]:
-    # "2026-03-01/…" and "2026-03-01.json" both come behind the bare date.
-    return store.list_keys(prefix, after=f"{prefix}{since.isoformat()}" if since else None)
+    return store.list_keys(prefix, after=from_day(prefix, since))
 
 
 def _run_manifest(store: ObjectStore, key: str) -> tuple[ObjectEntry, RunManifest]:

@@ -10,7 +10,7 @@ from archive.codec import decode
 from archive.connect import Archive
 from archive.disk import writing
 from archive.errors import BrokenRecord
-from archive.keys import run_day, sha256_hex
+from archive.keys import from_day, run_day, sha256_hex
 from archive.records import Capture, ExportRequest, Unexported
 from pipelines.export.wacz import PAGES_HEAD, page_line
 from pipelines.steps.choosing import basis, chosen_days, chosen_on, history_of, unexported
@@ -96,8 +96,7 @@ def _revisited(archive: Archive, picked: Picked) -> Iterator[str]:
         return
     urls = {url for url, _ in picked.originals}
     top = f"{archive.settings.publisher}/warc/"
-    # With the slash: SeaweedFS takes a bare date for a folder that it is to go past.
-    for key in archive.store.list_keys(top, after=f"{top}{picked.since}/"):
+    for key in archive.store.list_keys(top, after=from_day(top, picked.since)):
         if key.endswith(".cdxj") and any(url in urls for url in _revisits(archive, key)):
             yield key.removesuffix(".cdxj")
 

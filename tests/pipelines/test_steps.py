@@ -11,7 +11,7 @@ from archive.catalogue import Catalogue
 from archive.codec import decode_lines
 from archive.connect import Archive
 from archive.errors import BrokenRecord
-from archive.keys import captures_key, ledger_key, outcomes_key, run_key
+from archive.keys import captures_key, ledger_key, outcomes_key, run_day, run_key
 from archive.records import Capture, LedgerLine
 from demo.newspaper import Newspaper
 from pipelines import steps
@@ -270,6 +270,22 @@ def test_a_run_of_another_machine_is_caught_up_with(
         later.finish()
     assert steps.catch_up(archive) == 1
     assert later.run_id in archive.catalogue.run_ids(PUBLISHER)
+
+
+def test_a_run_of_the_day_before_is_caught_up_with(
+    archive: Archive, newspaper: Newspaper, run: Callable[[int], Run]
+) -> None:
+    earlier, late = run(0), run(24)
+    with Catalogue(f"sqlite:///{archive.settings.home / 'elsewhere.db'}") as elsewhere:
+        earlier.archive = Archive(
+            settings=archive.settings, store=archive.store, catalogue=elsewhere
+        )
+        earlier.add(stories(newspaper)[0])
+        earlier.finish()
+    late.finish()
+    assert run_day(late.run_id) == run_day(earlier.run_id) + timedelta(days=1)
+    assert steps.catch_up(archive) == 1
+    assert earlier.run_id in archive.catalogue.run_ids(PUBLISHER)
 
 
 def test_a_damaged_run_does_not_keep_the_others_out(
