@@ -1,8 +1,10 @@
 """Runs over the made-up newspaper's pages without a crawler: WARC, crawl lines and summary by hand."""
 
+import atexit
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from archive.codec import encode_lines
@@ -13,6 +15,7 @@ from archive.warc import AccessNote, WarcFile
 from archive.warc_records import Exchange
 from demo.newspaper import Newspaper, Story
 from pipelines import steps
+from pipelines.pages.workers import Readers
 
 STARTED_AT = datetime(2026, 3, 1, 22, 15, tzinfo=UTC)
 PUBLISHER = "nzherald"
@@ -85,9 +88,20 @@ class Run:
         return take_steps(self.archive, self.preserve())
 
 
+@cache
+def readers() -> Readers:
+    """Return reading processes that all tests of a session share: they take longer to start than to read."""
+    made = Readers()
+    atexit.register(made.close)
+    return made
+
+
 def take_steps(archive: Archive, summary: CrawlSummary) -> RunReport:
     """Normalise, catalogue and reconcile a preserved run."""
-    keys = [steps.normalise_warc(archive, summary.run_id, key) for key in summary.warc_keys]
+    keys = [
+        steps.normalise_warc(archive, summary.run_id, key, readers=readers())
+        for key in summary.warc_keys
+    ]
     steps.catalogue(archive, summary, keys)
     return steps.reconcile(archive, summary, keys)
 
