@@ -107,6 +107,10 @@ class ArchiveSettings(BaseSettings):
     """PEM file of the certificates that ``newsarchive verify`` trusts for timestamps. None looks only at
     what a timestamp is of, and not at who gave it."""
 
+    pywb: Path | None = None
+    """Folder of the Python environment that has pywb, for ``newsarchive replay``. None is ``.venv-pywb`` beside
+    the environment that runs, where ``make pywb`` puts it."""
+
     @field_validator("revisit_intervals")
     @classmethod
     def _readable(cls, text: str) -> str:

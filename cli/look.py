@@ -104,20 +104,29 @@ def show(
     """Show an article as it is held: headline, byline, times, access, text, captions, evidence."""
     moment = instant(at) if at else None
     with open_caught_up() as archive:
-        captures = archive.catalogue.captures(archive.settings.publisher, article_id)
-        if not captures:
-            message = f"no article {article_id} is held; list them with: newsarchive articles"
-            raise ConfigurationError(message)
-        seen = [capture for capture in captures if not moment or capture.captured_at <= moment]
-        if not seen:
-            first = captures[0].captured_at.astimezone(NEW_ZEALAND)
-            message = f"{article_id} was first captured at {first.isoformat(timespec='seconds')}"
-            raise ConfigurationError(message)
+        seen = captures_by(archive, article_id, moment)
         article = _as_of(steps.article(archive, steps.standing(seen)), moment)
     if as_json:
         print_json(article)
     else:
         print_article(article)
+
+
+def captures_by(archive: Archive, article_id: str, moment: datetime | None) -> list[Capture]:
+    """Return the captures of an article up to an instant, or all, by time; at least one.
+
+    Raises :class:`ConfigurationError` when nothing is held of it, or nothing that old.
+    """
+    captures = archive.catalogue.captures(archive.settings.publisher, article_id)
+    if not captures:
+        message = f"no article {article_id} is held; list them with: newsarchive articles"
+        raise ConfigurationError(message)
+    seen = [capture for capture in captures if not moment or capture.captured_at <= moment]
+    if not seen:
+        first = captures[0].captured_at.astimezone(NEW_ZEALAND)
+        message = f"{article_id} was first captured at {first.isoformat(timespec='seconds')}"
+        raise ConfigurationError(message)
+    return seen
 
 
 def runs(

@@ -22,6 +22,7 @@ from cli.output import stderr
 from cli.proof import manifest, rebuild, verify
 from cli.read import read
 from cli.rederive import rederive
+from cli.replay import replay
 from cli.servers import newspaper, store
 from cli.versions import diff, history
 
@@ -43,7 +44,7 @@ app = typer.Typer(
 for panel, commands in {
     "The whole stack": (demo, up),
     "Archiving": (crawl, backfill, enrich, read, rederive),
-    "Looking": (articles, show, history, diff, duplicates, runs, coverage, gaps),
+    "Looking": (articles, show, replay, history, diff, duplicates, runs, coverage, gaps),
     "Proof": (verify, manifest, rebuild),
     "Running it": (doctor, halt, resume, store, newspaper),
 }.items():

@@ -13,11 +13,13 @@ from pipelines.steps.manifests import close_days, days, under_way
 from pipelines.steps.normalising import normalise_warc
 from pipelines.steps.objects import article, standing
 from pipelines.steps.rebuilding import rebuild
+from pipelines.steps.replaying import ReplayIndex, index_for_replay
 from pipelines.steps.rereading import rederive
 from pipelines.steps.verifying import VerifyPlan, verify
 from pipelines.steps.versions import diff, history, publish_feeds
 
 __all__ = [
+    "ReplayIndex",
     "Trust",
     "VerifyPlan",
     "article",
@@ -32,6 +34,7 @@ __all__ = [
     "enrich",
     "finish_left",
     "history",
+    "index_for_replay",
     "newest_audit",
     "normalise_warc",
     "publish_feeds",
