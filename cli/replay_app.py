@@ -45,8 +45,8 @@ def main(config: str, port: str, store_host: str) -> None:
     )
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    # Templates of ours beside the configuration come before pywb's.
-    os.chdir(Path(config).parent)
+    # Templates of the working directory come before pywb's own.
+    os.chdir(Path(__file__).with_name("replay_templates"))
     application = FrontEndApp(config_file=config)
     GeventServer(
         application,

@@ -20,14 +20,25 @@ def merged(*sources: Iterable[bytes]) -> Iterator[bytes]:
     """Yield the lines of sorted CDXJ sources in one order, equal ones once.
 
     A 304 has no page of its own, and pywb would show none: its line leads to the capture that it says still
-    stands. One whose capture is in no source is left out. Lines have no ends here.
+    stands. One whose capture is in no source is left out, and so is a later run's copy of an answer, such as
+    robots.txt, that is there itself. Lines have no ends here.
     """
     for _, lines in groupby(heapq.merge(*sources), key=_address):
-        yield from dict.fromkeys(_resolved(lines))
+        for _, same in groupby(_resolved(lines), key=_moment):
+            found = dict.fromkeys(same)
+            yield from [line for line in found if _fields(line).status] or found
 
 
 def _address(line: bytes) -> bytes:
     return line.partition(b" ")[0]
+
+
+def _moment(line: bytes) -> bytes:
+    return line.split(b" ", 2)[1]
+
+
+def _fields(line: bytes) -> _Fields:
+    return msgspec.json.decode(line.split(b" ", 2)[2], type=_Fields)
 
 
 def _resolved(lines: Iterable[bytes]) -> Iterator[bytes]:
@@ -36,7 +47,7 @@ def _resolved(lines: Iterable[bytes]) -> Iterator[bytes]:
     newest = None
     for line in lines:
         address, moment, place = line.split(b" ", 2)
-        fields = msgspec.json.decode(place, type=_Fields)
+        fields = _fields(line)
         if fields.mime != _REVISIT:
             originals[fields.digest] = place
             newest = place if fields.status in {"", "200"} else newest
@@ -50,9 +61,8 @@ def is_index(content: bytes) -> bool:
     """Tell whether each line has what an index needs: an address, a time, and where the record lies."""
     try:
         for line in content.splitlines():
-            _, _, place = line.split(b" ", 2)
-            msgspec.json.decode(place, type=_Fields)
-    except (ValueError, msgspec.MsgspecError):
+            _fields(line)
+    except (IndexError, msgspec.MsgspecError):
         return False
     return True
 
