@@ -54,12 +54,13 @@ class ReplayIndex:
         return self.folder / "paths.tsv"
 
 
-def index_for_replay(
+def index_for_replay(  # noqa: PLR0913 - one for each choice
     store: ObjectStore,
     publisher: str,
     folder: Path,
     *,
     days: Days = (None, None),
+    portion_bytes: int = PORTION_BYTES,
     progress: Progress = lambda _done, _of: None,
 ) -> ReplayIndex:
     """Take the CDXJ files that are new in the bucket into the index in ``folder``, and return it.
@@ -74,11 +75,12 @@ def index_for_replay(
         growing = _Growing(folder)
         sizes = {found.key: found.size for found in store.list_objects(f"{publisher}/warc/")}
         growing.forget_unless(sizes)
+        held = len(growing.taken)
         new = {key: size for key, size in sizes.items() if growing.lacks(key, days)}
         broken: list[str] = []
-        for portion in portions(new, PORTION_BYTES):
+        for portion in portions(new, portion_bytes):
             broken += growing.take_in({key: new[key] for key in portion}, store)
-            progress(len(growing.taken), len(growing.taken) + len(new))
+            progress(len(growing.taken), held + len(new))
         files = frozenset(key.removesuffix(_ENDING) for key in growing.taken) & sizes.keys()
         _write(folder / "paths.tsv", path_lines(files, store.bucket))
     return ReplayIndex(
