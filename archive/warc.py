@@ -15,6 +15,7 @@ from warcio.warcwriter import WARCWriter
 from archive.disk import writing
 from archive.keys import digest
 from archive.members import cut_to_whole
+from archive.records import Original
 from archive.warc_pages import PageReader, PageRecord, read_pages
 from archive.warc_records import (
     HTTP_REQUEST,
@@ -23,7 +24,6 @@ from archive.warc_records import (
     AccessNote,
     Exchange,
     Headers,
-    Original,
     build_record,
     compress,
     is_coded,
@@ -39,7 +39,6 @@ __all__ = [
     "AccessNote",
     "Exchange",
     "Headers",
-    "Original",
     "PageReader",
     "PageRecord",
     "WarcFile",

@@ -12,7 +12,8 @@ from archive.disk import writing
 from archive.errors import FailedError, RetryableError
 from archive.keys import cdxj_key, warc_key
 from archive.object_store import ObjectStore
-from archive.warc import OPEN_ENDING, Exchange, Original, WarcFile, recover
+from archive.records import Original
+from archive.warc import OPEN_ENDING, Exchange, WarcFile, recover
 from crawler.gate import Passage
 
 logger = logging.getLogger(__name__)
