@@ -2,6 +2,8 @@
 
 import signal
 import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -19,6 +21,7 @@ from pipelines import steps
 from pipelines.replay import replay_path
 
 _WATCH_SECONDS = 0.5
+_ENDING = {signal.SIGINT, signal.SIGTERM}
 
 
 def replay(  # noqa: PLR0913 - one for each option
@@ -60,10 +63,11 @@ def replay(  # noqa: PLR0913 - one for each option
         _require(index, capture)
         server = serving(python, index, archive.store, name=settings.publisher, port=port)
         with server as (url, pywb):
-            _tell(url, archive, index, capture)
             if open_it:
                 webbrowser.open(_address(url, archive, capture))
-            _watch(pywb)
+            with _signals_held_back():
+                _tell(url, archive, index, capture)
+                _watch(pywb)
 
 
 def _wanted(archive: Archive, article_id: str, at: str | None) -> Capture:
@@ -103,12 +107,17 @@ def _tell(url: str, archive: Archive, index: steps.ReplayIndex, capture: Capture
         stdout.print(f"  {_address(url, archive, capture)}")
 
 
+@contextmanager
+def _signals_held_back() -> Iterator[None]:
+    """Let signals wait until :func:`_watch` takes them: from here on they are the ordinary end."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
+
+
 def _watch(pywb: Component) -> None:
     """Wait until SIGINT or SIGTERM; raises :class:`FailedError` when pywb ends by itself."""
-    ending = {signal.SIGINT, signal.SIGTERM}
-    signal.pthread_sigmask(signal.SIG_BLOCK, ending)
-    try:
-        while signal.sigtimedwait(ending, _WATCH_SECONDS) is None:
-            pywb.check()
-    finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, ending)
+    while signal.sigtimedwait(_ENDING, _WATCH_SECONDS) is None:
+        pywb.check()

@@ -135,8 +135,7 @@ def check_unchanged(replay: Replay, run_id: str, held: list[Record]) -> int:
         original = originals[
             one.headers["warc-refers-to-target-uri"], one.headers["warc-refers-to-date"]
         ]
-        if original.kind == "response":
-            assert one.headers["warc-payload-digest"] == digest(original.body)
+        assert one.headers["warc-payload-digest"] == digest(original.body)
         answer = replay.raw(one.url, one.at)
         assert (answer.status, answer.body) == (200, original.body), one.url
     return len(revisits)
