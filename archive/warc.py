@@ -6,6 +6,7 @@ closing flushes it to the disk, puts its CDXJ index beside it and gives it its f
 
 import os
 import warnings
+from contextlib import suppress
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -159,10 +160,20 @@ class WarcFile:
 
     def _append(self, members: list[bytes]) -> None:
         content = memoryview(b"".join(members))
-        self.size += len(content)
         with writing(self.path.parent):
-            while content:
-                content = content[self._file.write(content) :]
+            try:
+                self._write(content)
+            except OSError:
+                # A part of a record must not stand before what may yet come.
+                with suppress(OSError):
+                    self._file.truncate(self.size)
+                    self._file.seek(self.size)
+                raise
+        self.size += len(content)
+
+    def _write(self, content: memoryview) -> None:
+        while content:
+            content = content[self._file.write(content) :]
 
     def _head(self, exchange: Exchange) -> Head:
         return {
