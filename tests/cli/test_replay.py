@@ -1,5 +1,6 @@
 """``newsarchive replay`` as a user runs it: where it listens, what it asks, what it says, how it ends."""
 
+import html
 import os
 import signal
 import socket
@@ -19,6 +20,7 @@ from archive.keys import cdxj_key
 from archive.settings import ArchiveSettings
 from cli import replay_app
 from demo.newspaper import Edition, Newspaper
+from docs.screenshot import has_browser, headless, shows
 from tests.cli.replaying import PYWB, needs_pywb, replaying
 from tests.cli.support import Result, environment
 from tests.crawler.crawling import wait_for
@@ -97,6 +99,28 @@ def test_an_article_is_shown_as_it_stood(held: Held, env: dict[str, str]) -> Non
             shown = replay.get(path.replace(stamp, f"{stamp}mp_"))
             assert shown.status == 200
             assert (b"Later: " in shown.body) == (page == held.pages[1])
+
+
+@needs_pywb
+@pytest.mark.skipif(not has_browser(), reason="needs Chromium and its driver")
+def test_a_browser_shows_the_page_and_when_it_was_captured(held: Held, env: dict[str, str]) -> None:
+    asked = held.newspaper.log.total
+    with replaying(env) as replay, headless() as browser:
+        browser.get(f"{replay.url}20260301221501/{held.url}")
+        shows(browser, "Captured 2 March 2026 at 11:15:01 in New Zealand (2026-03-01T22:15:01Z)")
+        shows(browser, held.url, "All captures of this page")
+        assert browser.title == page_title(held.pages[0])
+        browser.switch_to.frame("replayed")
+        shows(browser, held.story.headline)
+        # Whatever the page asks for besides, it asks the replay for.
+        browser.switch_to.default_content()
+        browser.find_element("id", "others").click()
+        shows(browser, "2 captures")
+    assert held.newspaper.log.total == asked
+
+
+def page_title(page: bytes) -> str:
+    return html.unescape(page.partition(b"<title>")[2].partition(b"</title>")[0].decode())
 
 
 @needs_pywb
