@@ -27,6 +27,8 @@ _CONFIG = """\
 # Written by newsarchive replay at each start. Nothing here leads to the live web: no live collection, no
 # fallback to one, no recording, no proxy. What is not held is not found.
 collections_root: none
+# Nor may a page that is shown load anything from elsewhere.
+csp-header: "default-src 'unsafe-eval' 'unsafe-inline' 'self' data: blob:; form-action 'self'"
 enable_auto_colls: false
 collections:
   {name}:

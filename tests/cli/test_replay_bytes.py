@@ -4,15 +4,18 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from attrs import frozen
 from warcio.archiveiterator import ArchiveIterator
 
 from archive.connect import Archive
-from archive.keys import digest
+from archive.keys import cdxj_key, digest, new_run_id, warc_key
+from archive.warc import WarcFile
 from demo.newspaper import Newspaper
 from demo.newspaper.fault import Fault
+from tests.archive.warc_support import AT, PAGE, exchange
 from tests.cli.archived import Archived
 from tests.cli.replaying import Replay, needs_pywb, replaying
 from tests.cli.support import environment
@@ -101,6 +104,37 @@ def test_every_answer_replays_as_it_was_sent(archive: Archive, newspaper: Newspa
     codings = {coding for coding, _ in seen.values()}
     assert codings == {"gzip", "br", None}
     assert {"200", "301", "404", "410"} <= {status for _, status in seen.values()}
+
+
+def test_what_could_lead_elsewhere_does_not(
+    archive: Archive, newspaper: Newspaper, tmp_path: Path
+) -> None:
+    key = warc_key(PUBLISHER, new_run_id(AT, "odd"), 0)
+    url = newspaper.origin + "/world"
+    warc = WarcFile(tmp_path / key.rpartition("/")[2], {}, created_at=AT)
+    html = ("Content-Type", "text/html")
+    # A cookie for a whole domain makes a library look up which domains there are.
+    cookie = ("Set-Cookie", "a=1; Domain=.news.example; Path=/")
+    warc.write(exchange(1, url=url, status=301, headers=(("Location", f"{url}/"), html), body=b""))
+    warc.write(exchange(2, url=f"{url}/", headers=(cookie, html), body=PAGE))
+    path = warc.close()
+    archive.store.upload_once(key, path)
+    archive.store.upload_once(cdxj_key(key), path.with_name(f"{path.name}.cdxj"))
+    asked = newspaper.log.total
+    with replaying(environment(archive.settings)) as replay:
+        for address in (url, f"{url}/"):
+            shown = replay.get(f"/{PUBLISHER}/20260301221502mp_/{address}")
+            if shown.status == 307:
+                here, _, rest = shown.headers["Location"].partition(f"/{PUBLISHER}/")
+                assert here in {"", f"http://127.0.0.1:{replay.port}"}
+                shown = replay.get(f"/{PUBLISHER}/{rest}")
+            assert (shown.status, "Tāmaki".encode() in shown.body) == (200, True), shown.headers
+            policy = shown.headers["Content-Security-Policy"]
+            assert "default-src" in policy
+            assert not {"ws:", "wss:", "http:", "https:", "*"} & set(policy.split())
+    assert newspaper.log.total == asked
+    log = (archive.settings.home / "replay" / PUBLISHER / "pywb.log").read_text()
+    assert "Traceback" not in log
 
 
 def asked_once(newspaper: Newspaper) -> set[str]:
