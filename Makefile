@@ -1,6 +1,6 @@
 # Everything a target needs, it sets up itself; doing it twice costs a second.
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test mutants faults check docs lint format types imports quality fuzz peers lock clean
+.PHONY: help install demo up test mutants faults check docs lint format types imports quality fuzz peers pywb lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -66,6 +66,13 @@ peers: .venv-peers/general/installed .venv-peers/fundus/installed ## Make .venv-
 	@$(BIN)/uv pip install -q --python $(@D)/bin/python --require-hashes -r $<
 	@touch $@
 
+pywb: .venv-pywb/installed ## Make .venv-pywb, with which newsarchive replay shows captures
+
+.venv-pywb/installed: constraints-pywb.txt | install
+	@$(BIN)/uv venv -q --clear --python $(BIN)/python $(@D)
+	@$(BIN)/uv pip install -q --python $(@D)/bin/python --compile-bytecode --require-hashes -r $<
+	@touch $@
+
 docs: install ## Write the generated pages of docs/ anew
 	@$(BIN)/python -m docs.generate
 
@@ -74,6 +81,8 @@ lock: install ## Resolve the dependencies anew into constraints.txt (hashes, no 
 	  --upgrade --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o constraints.txt
 	@for name in general fundus; do $(BIN)/uv pip compile benchmarks/peers/$$name.in --universal --python-version 3.11 \
 	  --upgrade --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o benchmarks/peers/$$name.txt; done
+	@$(BIN)/uv pip compile constraints-pywb.in --universal --python-version 3.11 \
+	  --upgrade --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o constraints-pywb.txt
 
 clean: ## Remove the environment and caches; var/ (your archive) stays
-	@rm -rf .venv .venv-peers .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info
+	@rm -rf .venv .venv-peers .venv-pywb .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info

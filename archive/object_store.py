@@ -62,6 +62,13 @@ class ObjectStore:
             connect, endpoint, access_key=access_key, secret_key=secret_key, region=region
         )
         self._client = self._connect(attempts=ATTEMPTS)
+        self._keys = {"AWS_ACCESS_KEY_ID": access_key, "AWS_SECRET_ACCESS_KEY": secret_key}
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables from which other programs know this store. They hold its keys."""
+        place = {"AWS_ENDPOINT_URL": self.endpoint, "AWS_DEFAULT_REGION": self.region}
+        # Asked only where no keys are set; a store that is down must not be looked for elsewhere.
+        return {**place, **self._keys, "AWS_EC2_METADATA_DISABLED": "true"}
 
     @contextmanager
     def _asking(self, key: str | None = None) -> Iterator[None]:

@@ -43,6 +43,10 @@ class ArchiveSettings(BaseSettings):
     byte_budget: int = Field(default=1_000_000_000, ge=1)
     """Most bytes of bodies that one run may receive; what is left over stays pending."""
 
+    warc_bytes: int = Field(default=1_000_000_000, ge=1)
+    """Size at which a run's WARC file is closed and brought into the bucket, and the next one is begun; so is
+    one at midnight, UTC."""
+
     coverage_floor: float = Field(default=0.5, ge=0, le=1)
     """Least share of the articles a run asked for that it must hold in the end; below it the run is red."""
 
@@ -106,6 +110,10 @@ class ArchiveSettings(BaseSettings):
     timestamp_roots: Path | None = None
     """PEM file of the certificates that ``newsarchive verify`` trusts for timestamps. None looks only at
     what a timestamp is of, and not at who gave it."""
+
+    pywb: Path | None = None
+    """Folder of the Python environment that has pywb, for ``newsarchive replay``. None is ``.venv-pywb`` beside
+    the environment that runs, where ``make pywb`` puts it."""
 
     @field_validator("revisit_intervals")
     @classmethod

@@ -5,12 +5,14 @@ closing flushes it to the disk, puts its CDXJ index beside it and gives it its f
 """
 
 import os
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from archive.disk import writing
 from archive.keys import digest
 from archive.members import cut_to_whole
+from archive.records import Original
 from archive.warc_index import write_index
 from archive.warc_pages import PageReader, PageRecord, read_pages
 from archive.warc_records import (
@@ -20,7 +22,6 @@ from archive.warc_records import (
     AccessNote,
     Exchange,
     Headers,
-    Original,
     build_record,
     compress,
     is_coded,
@@ -36,7 +37,6 @@ __all__ = [
     "AccessNote",
     "Exchange",
     "Headers",
-    "Original",
     "PageReader",
     "PageRecord",
     "WarcFile",
@@ -157,10 +157,20 @@ class WarcFile:
 
     def _append(self, members: list[bytes]) -> None:
         content = memoryview(b"".join(members))
-        self.size += len(content)
         with writing(self.path.parent):
-            while content:
-                content = content[self._file.write(content) :]
+            try:
+                self._write(content)
+            except OSError:
+                # A part of a record must not stand before what may yet come.
+                with suppress(OSError):
+                    self._file.truncate(self.size)
+                    self._file.seek(self.size)
+                raise
+        self.size += len(content)
+
+    def _write(self, content: memoryview) -> None:
+        while content:
+            content = content[self._file.write(content) :]
 
     def _head(self, exchange: Exchange) -> Head:
         return {

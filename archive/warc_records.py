@@ -83,20 +83,6 @@ class AccessNote:
     """The marks that decided that."""
 
 
-@frozen(kw_only=True)
-class Original:
-    """The capture that a 304 says is still true."""
-
-    url: str
-    """Its address."""
-
-    captured_at: datetime
-    """When it was captured."""
-
-    payload_digest: str | None = None
-    """Digest of its body as received."""
-
-
 def warc_date(instant: datetime) -> str:
     """Return an instant as it stands in WARC headers, with microseconds."""
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -12,7 +12,7 @@ from archive.codec import decode_lines
 from archive.connect import Archive, open_archive
 from archive.errors import ConfigurationError
 from archive.keys import ledger_key
-from archive.records import Article, LedgerLine
+from archive.records import Article, Capture, LedgerLine
 from archive.settings import read_settings
 from cli.dates import NEW_ZEALAND, Since, Until, date_range, instant
 from cli.output import Json, count, print_json, print_jsonl, stderr, stdout, table
@@ -100,19 +100,28 @@ def show(
     """Show an article as it is held: headline, byline, times, access, text, captions, evidence."""
     moment = instant(at) if at else None
     with open_caught_up() as archive:
-        captures = archive.catalogue.captures(archive.settings.publisher, article_id)
-        if not captures:
-            raise ConfigurationError(steps.why_absent(archive, article_id))
-        seen = [capture for capture in captures if not moment or capture.captured_at <= moment]
-        if not seen:
-            first = captures[0].captured_at.astimezone(NEW_ZEALAND)
-            message = f"{article_id} was first captured at {first.isoformat(timespec='seconds')}"
-            raise ConfigurationError(message)
+        seen = captures_by(archive, article_id, moment)
         article = _as_of(steps.article(archive, steps.standing(seen)), moment)
     if as_json:
         print_json(article)
     else:
         print_article(article)
+
+
+def captures_by(archive: Archive, article_id: str, moment: datetime | None) -> list[Capture]:
+    """Return the captures of an article up to an instant, or all, by time; at least one.
+
+    Raises :class:`ConfigurationError` when nothing is held of it, or nothing that old.
+    """
+    captures = archive.catalogue.captures(archive.settings.publisher, article_id)
+    if not captures:
+        raise ConfigurationError(steps.why_absent(archive, article_id))
+    seen = [capture for capture in captures if not moment or capture.captured_at <= moment]
+    if not seen:
+        first = captures[0].captured_at.astimezone(NEW_ZEALAND)
+        message = f"{article_id} was first captured at {first.isoformat(timespec='seconds')}"
+        raise ConfigurationError(message)
+    return seen
 
 
 def runs(

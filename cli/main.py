@@ -23,6 +23,7 @@ from cli.output import stderr
 from cli.proof import manifest, rebuild, verify
 from cli.read import read
 from cli.rederive import rederive
+from cli.replay import replay
 from cli.servers import newspaper, store
 from cli.takedown import takedown
 from cli.versions import diff, history
@@ -45,7 +46,7 @@ app = typer.Typer(
 for panel, commands in {
     "The whole stack": (demo, up),
     "Archiving": (crawl, backfill, enrich, read, rederive),
-    "Looking": (articles, show, history, diff, duplicates, runs, coverage, gaps),
+    "Looking": (articles, show, replay, history, diff, duplicates, runs, coverage, gaps),
     "Taking it away": (export,),
     "Proof": (verify, manifest, rebuild, takedown),
     "Running it": (doctor, halt, resume, store, newspaper),

@@ -13,6 +13,7 @@ from archive.records import (
     CrawlState,
     LedgerLine,
     Listing,
+    Original,
     OutcomeKind,
 )
 
@@ -63,6 +64,9 @@ class Entry:
     last_modified: str | None = None
     """``Last-Modified`` of the response."""
 
+    original: Original | None = None
+    """The answer that these are about. None when there was none."""
+
     def become(self, state: CrawlState, reason: str | None) -> None:
         """Note what became of it."""
         self.state, self.reason = state, reason
@@ -93,6 +97,7 @@ class Entry:
             access=self.access,
             etag=self.etag,
             last_modified=self.last_modified,
+            original=self.original,
         )
 
 

@@ -11,7 +11,6 @@ from archive.errors import ConfigurationError
 from archive.lease import Turnstile
 from archive.records import AnnouncementRead, CrawlPlan, Listing, SurveyFinding
 from archive.tombstones import taken_down
-from archive.warc import Original
 from crawler.book import Book
 from crawler.endings import EarlyEnd
 from crawler.pace import Pace
@@ -107,18 +106,6 @@ class CrawlContext:
             self.stop,
             publisher=name,
             clock=self.clock,
-        )
-
-    def original(self, article_id: str) -> Original | None:
-        """Return the capture that a 304 is about. None when the archive does not know it."""
-        captures = self.archive.catalogue.captures(self.publisher.name, article_id)
-        if not captures:
-            return None
-        newest = captures[-1]
-        return Original(
-            url=newest.url,
-            captured_at=newest.captured_at,
-            payload_digest=newest.warc.payload_digest if newest.warc else None,
         )
 
 

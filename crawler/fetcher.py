@@ -18,7 +18,7 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 from twisted.internet.error import ConnectError, ConnectionClosed
 
-from archive.records import Asked
+from archive.records import Asked, Original
 from archive.urls import join
 from crawler import resolver
 from crawler.context import CrawlContext
@@ -74,6 +74,9 @@ class Reply:
 
     at: datetime
     """When it had been received."""
+
+    original: Original | None = None
+    """The answer itself, to be named by a later 304; of a 304 the one that it is about."""
 
     truncated: str | None = None
     """Why the body is not whole. None when it is."""
@@ -141,7 +144,9 @@ class Fetcher:
         return reply
 
     async def _once(self, url: str, asked: Asked | None) -> Reply:
-        request = Request(url, headers=_conditions(asked), dont_filter=True)
+        # The capture needs to know what a 304 is about.
+        meta = {"original": asked.original if asked else None}
+        request = Request(url, headers=_conditions(asked), dont_filter=True, meta=meta)
         try:
             response = await self._until_stopped(request)
         except (DownloadConnectionRefusedError, CannotResolveHostError) as error:
@@ -169,6 +174,7 @@ class Fetcher:
             },
             passage=request.meta["passage"],
             at=request.meta["exchange_at"],
+            original=request.meta["original"],
             truncated=request.meta["truncated"],
         )
 

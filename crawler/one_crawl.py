@@ -101,7 +101,8 @@ def _prepare(archive: Archive, plan: CrawlPlan, publisher: Publisher, agent: str
             "publisher": publisher.name,
             "isPartOf": plan.run_id,
         }
-        recorder = Recorder(Spool(folder, publisher.name), archive.store, info, _now)
+        spool, most = Spool(folder, publisher.name), archive.settings.warc_bytes
+        recorder = Recorder(spool, archive.store, info, _now, rotate_bytes=most)
         recorder.start()
     return CrawlContext(
         plan=plan, publisher=publisher, archive=archive, recorder=recorder, clock=_now

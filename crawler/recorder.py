@@ -12,13 +12,11 @@ from archive.disk import writing
 from archive.errors import FailedError, RetryableError
 from archive.keys import cdxj_key, warc_key
 from archive.object_store import ObjectStore
-from archive.warc import OPEN_ENDING, Exchange, Original, WarcFile, recover
+from archive.records import Original
+from archive.warc import OPEN_ENDING, Exchange, WarcFile, recover
 from crawler.gate import Passage
 
 logger = logging.getLogger(__name__)
-
-ROTATE_BYTES = 1_000_000_000
-"""Size at which a WARC file is closed and the next one opened: what other crawlers use too."""
 
 _WARC = ".warc.gz"
 _LOCK = "publisher.lock"
@@ -50,7 +48,12 @@ class Spool:
         for path in sorted(self.folder.glob(f"*{_WARC}{OPEN_ENDING}")):
             logger.warning("making %s whole after a crash", path.name)
             recover(path)
-        return sorted(self.folder.glob(f"*{_WARC}"))
+        closed = sorted(self.folder.glob(f"*{_WARC}"))
+        # What belongs to a file that was brought in, or of which nothing was whole.
+        for index in self.folder.glob(f"*{_WARC}.cdxj*"):
+            if index.with_name(index.name.partition(".cdxj")[0]) not in closed:
+                index.unlink()
+        return closed
 
     def upload(self, path: Path, store: ObjectStore) -> str:
         """Bring a closed file and its index into the bucket, forget them here, return the key."""
@@ -82,7 +85,7 @@ class Recorder:
         info: dict[str, str],
         clock: Callable[[], datetime],
         *,
-        rotate_bytes: int = ROTATE_BYTES,
+        rotate_bytes: int,
     ) -> None:
         self._spool = spool
         self._store = store

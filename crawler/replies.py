@@ -27,9 +27,11 @@ def note_reply(entry: Entry, reply: Reply, asked: Asked | None) -> None:
     entry.access = reply.passage.access
     entry.etag = reply.headers.get("etag")
     entry.last_modified = reply.headers.get("last-modified")
+    entry.original = reply.original
     if reply.status == HTTPStatus.NOT_MODIFIED and asked is not None:
         entry.etag = entry.etag or asked.etag
         entry.last_modified = entry.last_modified or asked.last_modified
+        entry.original = asked.original
         entry.access = asked.access
         leave(entry, asked, "not_modified", "same_validators")
     elif reply.status != HTTPStatus.OK:

@@ -30,8 +30,8 @@ def has_browser() -> bool:
 
 
 @contextmanager
-def signed_in(url: str, password: str) -> Iterator[Chrome]:
-    """Open the UI in a headless browser and log in through its form."""
+def headless() -> Iterator[Chrome]:
+    """Give a browser without a window, for as long as the block lasts."""
     options = ChromeOptions()
     options.binary_location = shutil.which("chromium") or ""
     for flag in ("headless", "no-sandbox", "disable-gpu", "no-first-run", f"window-size={SIZE}",
@@ -39,6 +39,15 @@ def signed_in(url: str, password: str) -> Iterator[Chrome]:
         options.add_argument(f"--{flag}")
     browser = Chrome(options, Service(shutil.which("chromedriver")))
     try:
+        yield browser
+    finally:
+        browser.quit()
+
+
+@contextmanager
+def signed_in(url: str, password: str) -> Iterator[Chrome]:
+    """Open the UI in a headless browser and log in through its form."""
+    with headless() as browser:
         browser.get(url)
         wait_for(browser, "input[name=username]").send_keys(USER)
         browser.find_element(By.CSS_SELECTOR, "input[name=password]").send_keys(password)
@@ -47,8 +56,6 @@ def signed_in(url: str, password: str) -> Iterator[Chrome]:
             lambda b: "/login" not in urlsplit(b.current_url).path
         )
         yield browser
-    finally:
-        browser.quit()
 
 
 def wait_for(browser: Chrome, selector: str):  # noqa: ANN201 - selenium's own element

@@ -44,6 +44,13 @@ def test_links_lead_somewhere(page: str):
 def test_no_registry_host_is_named():
     hosts = ["py" + "pi.org", "python" + "hosted.org", "registry." + "npmjs", "deb." + "debian.org"]
     for path in (
-        ROOT / name for name in ["constraints.txt", "Makefile", "pyproject.toml", ".ci/run"]
+        ROOT / name
+        for name in [
+            "constraints.txt",
+            "constraints-pywb.txt",
+            "Makefile",
+            "pyproject.toml",
+            ".ci/run",
+        ]
     ):
         assert not any(host in path.read_text() for host in hosts), path

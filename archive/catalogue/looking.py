@@ -11,7 +11,7 @@ from archive.catalogue.tables import articles, asks, ledger, validators
 from archive.catalogue.taking_in import captures_of, is_of, sequence_in
 from archive.codec import decode
 from archive.intervals import Band, Intervals
-from archive.records import Asked, Capture, Seen
+from archive.records import Asked, Capture, Original, Seen
 
 
 def known(connection: Connection, publisher: str, article_ids: Iterable[str]) -> dict[str, Asked]:
@@ -33,6 +33,7 @@ def known(connection: Connection, publisher: str, article_ids: Iterable[str]) ->
             )
             found[row["article_id"]] = Asked(
                 **{name: row[name] for name in names},
+                original=decode(row["original"].encode(), Original) if row["original"] else None,
                 standing=row["outcome"] if stands else None,
                 standing_reason=row["reason"] if stands else None,
             )
@@ -48,6 +49,7 @@ _KNOWN = select(
     *asks.c,
     validators.c.etag,
     validators.c.last_modified,
+    validators.c.original,
     articles.c.access,
     ledger.c.outcome,
     ledger.c.reason,

@@ -20,7 +20,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 """Raised with every change of the tables; a catalogue of another version is rebuilt."""
 
 
@@ -128,6 +128,7 @@ validators = Table(
     Column("validated_at", Instant, nullable=False),
     Column("etag", Text),
     Column("last_modified", Text),
+    Column("original", Text),
 )
 
 captures = Table(

@@ -176,6 +176,7 @@ def _validator_row(publisher: str, line: CrawlLine, *, kept: bool) -> Row:
         "validated_at": line.asked_at,
         "etag": line.etag if kept else None,
         "last_modified": line.last_modified if kept else None,
+        "original": encode(line.original).decode() if kept and line.original else None,
     }
 
 

@@ -23,6 +23,7 @@ from archive.records.crawl import (
     CrawlState,
     CrawlSummary,
     Listing,
+    Original,
     Purpose,
     SurveyFinding,
 )
@@ -125,6 +126,7 @@ __all__ = [
     "ManifestKind",
     "Mention",
     "ObjectEntry",
+    "Original",
     "Outcome",
     "OutcomeKind",
     "Problem",

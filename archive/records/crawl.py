@@ -119,6 +119,20 @@ class AnnouncementRead:
 
 
 @frozen(kw_only=True)
+class Original:
+    """The capture that a 304 says is still true: the answer whose validators were sent."""
+
+    url: str
+    """Its address."""
+
+    captured_at: datetime
+    """When it was captured."""
+
+    payload_digest: str | None = None
+    """Digest of its record: of the body as received, or of the cut page that is kept."""
+
+
+@frozen(kw_only=True)
 class CrawlLine:
     """What became of one listed article: a line of ``crawls/<day>/<run>.jsonl``."""
 
@@ -161,6 +175,9 @@ class CrawlLine:
     last_modified: str | None = None
     """``Last-Modified`` of the response, as received."""
 
+    original: Original | None = None
+    """The answer that these validators are about; of a 304 the one before. None when there was none."""
+
 
 @frozen(kw_only=True)
 class Asked:
@@ -177,6 +194,9 @@ class Asked:
 
     last_modified: str | None = None
     """``Last-Modified`` of that answer."""
+
+    original: Original | None = None
+    """The answer that had a body; a 304 since then confirmed it."""
 
     lastmod: datetime | None = None
     """Latest change that announcements had stated by then."""

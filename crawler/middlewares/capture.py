@@ -8,6 +8,8 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Headers, Response
 
+from archive.keys import digest
+from archive.records import Original
 from archive.warc import Exchange
 from crawler.context import CrawlContext, context_of
 from crawler.gate import Passage, pass_gate
@@ -34,9 +36,8 @@ class CaptureMiddleware:
         context = context_of(self._crawler.spider)
         exchange = _exchange(request, response, context)
         context.bytes += max(len(exchange.body), received_bytes(request))
-        article_id = context.publisher.article_id(request.url)
         passage = pass_gate(exchange, publisher=context.publisher)
-        await _record(context, exchange, passage, article_id)
+        await _record(context, exchange, passage, request)
         request.meta["passage"] = passage
         request.meta["exchange_at"] = exchange.captured_at
         request.meta["truncated"] = exchange.truncated
@@ -46,18 +47,24 @@ class CaptureMiddleware:
 
 
 async def _record(
-    context: CrawlContext, exchange: Exchange, passage: Passage, article_id: str | None
+    context: CrawlContext, exchange: Exchange, passage: Passage, request: Request
 ) -> None:
-    recorder = context.recorder
+    recorder, before = context.recorder, request.meta.get("original")
+    is_news = exchange.status != HTTPStatus.NOT_MODIFIED
+    request.meta["original"] = _original(exchange, passage) if is_news else before
     if recorder is None:
         return
-    if exchange.status == HTTPStatus.NOT_MODIFIED:
-        original = context.original(article_id) if article_id else None
-        recorder.keep_not_modified(exchange, original)
-    else:
+    if is_news:
         recorder.keep(exchange, passage)
+    else:
+        recorder.keep_not_modified(exchange, before)
     if recorder.is_full:
         await asyncio.to_thread(recorder.rotate)
+
+
+def _original(exchange: Exchange, passage: Passage) -> Original:
+    kept = exchange.body if passage.kept is None else passage.kept
+    return Original(url=exchange.url, captured_at=exchange.captured_at, payload_digest=digest(kept))
 
 
 def _exchange(request: Request, response: Response, context: CrawlContext) -> Exchange:

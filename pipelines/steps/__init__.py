@@ -15,6 +15,7 @@ from pipelines.steps.manifests import close_days, days, under_way
 from pipelines.steps.normalising import normalise_warc
 from pipelines.steps.objects import article, standing
 from pipelines.steps.rebuilding import rebuild
+from pipelines.steps.replaying import ReplayIndex, index_for_replay
 from pipelines.steps.rereading import rederive
 from pipelines.steps.takedown import Order, finish_takedowns, plan_takedown, take_down
 from pipelines.steps.verifying import VerifyPlan, verify
@@ -23,6 +24,7 @@ from pipelines.steps.versions import diff, history, publish_feeds
 __all__ = [
     "ExportPlan",
     "Order",
+    "ReplayIndex",
     "Trust",
     "VerifyPlan",
     "article",
@@ -39,6 +41,7 @@ __all__ = [
     "finish_left",
     "finish_takedowns",
     "history",
+    "index_for_replay",
     "newest_audit",
     "normalise_warc",
     "plan_takedown",

@@ -9,6 +9,7 @@ from archive.connect import Archive
 from archive.errors import BrokenRecord, ConfigurationError
 from archive.records import Article, Capture, ExportRequest, Unexported
 from pipelines.export import is_in_section
+from pipelines.steps.forgetting import why_absent
 from pipelines.steps.objects import article, as_captured
 
 
@@ -17,8 +18,7 @@ def require_held(archive: Archive, request: ExportRequest) -> None:
     held = archive.catalogue.seen(request.publisher, request.article_ids)
     for article_id in request.article_ids:
         if article_id not in held:
-            message = f"no article {article_id} is held; list them with: newsarchive articles"
-            raise ConfigurationError(message)
+            raise ConfigurationError(why_absent(archive, article_id))
 
 
 def chosen_days(archive: Archive, request: ExportRequest) -> list[date]:

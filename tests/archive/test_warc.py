@@ -8,9 +8,9 @@ from pathlib import Path
 import brotli
 
 from archive.keys import digest
+from archive.records import Original
 from archive.warc import (
     AccessNote,
-    Original,
     open_path,
     read_pages,
 )

@@ -1,6 +1,7 @@
 """Damage to a WARC file costs only what it hits, and is told."""
 
 import gzip
+import resource
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,27 @@ def test_a_truncated_body_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
     (page,), _ = everything(warc.close())
     assert page.truncated == "disconnect"
     assert PAGE.startswith(page.content)
+
+
+def test_a_write_that_failed_leaves_no_part_of_a_record(tmp_path: Path) -> None:
+    warc = start(tmp_path)
+    warc.write(exchange(0))
+    whole = open_path(warc.path).read_bytes()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(whole) + 200, hard))
+    try:
+        with pytest.raises(DiskFull):
+            warc.write(exchange(1))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert open_path(warc.path).read_bytes() == whole
+    # With room again, what follows is read.
+    warc.write(exchange(2))
+    path = warc.close()
+    check(path)
+    pages, broken = everything(path)
+    assert not broken
+    assert [page.url for page in pages] == [exchange(0).url, exchange(2).url]
 
 
 def test_a_full_disk_is_named(tmp_path: Path) -> None:

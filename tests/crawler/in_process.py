@@ -121,7 +121,9 @@ class InProcess:
             day = visit.at.date()
             plan = evolve(plan, since=day, until=day, repairs=True, ask="missing")
         clock = Ticking(visit.at)
-        recorder = Recorder(Spool(self.folder / run_id, PUBLISHER), archive.store, {}, clock)
+        recorder = Recorder(
+            Spool(self.folder / run_id, PUBLISHER), archive.store, {}, clock, rotate_bytes=10**9
+        )
         recorder.start()
         stop = asyncio.Event()
         turnstile = Turnstile(

@@ -8,7 +8,8 @@ from pathlib import Path
 from archive.codec import encode
 from archive.errors import DiskFull
 from archive.warc import read_pages
-from tests.crawler.crawling import Crawling
+from tests.archive.warc_support import check
+from tests.crawler.crawling import Crawling, records
 
 LIMIT_KIB = 800
 
@@ -46,4 +47,8 @@ def test_a_full_disk_ends_the_crawl_and_keeps_what_was_written(
         for key in crawling.archive.store.list_keys("nzherald/warc/")
         if plan.run_id in key and key.endswith(".gz")
     ]
-    assert len(list(read_pages(crawling.archive.store.get(rescued), file=rescued))) > 10
+    content = crawling.archive.store.get(rescued)
+    assert len(list(read_pages(content, file=rescued))) > 10
+    assert list(records(content))[-1].end == len(content)
+    (tmp_path / "rescued.warc.gz").write_bytes(content)
+    check(tmp_path / "rescued.warc.gz")

@@ -18,9 +18,9 @@ class Clock:
         return self.now
 
 
-def recorder(store: ObjectStore, folder: Path, clock: Clock, **more: int) -> Recorder:
+def recorder(store: ObjectStore, folder: Path, clock: Clock, rotate_bytes: int = 10**9) -> Recorder:
     spool = Spool(folder / new_run_id(LATE, "1"), "nzherald")
-    return Recorder(spool, store, {}, clock, **more)
+    return Recorder(spool, store, {}, clock, rotate_bytes=rotate_bytes)
 
 
 def keep(recorder: Recorder, clock: Clock, number: int) -> None:

@@ -44,8 +44,9 @@ SETTINGS: dict[str, tuple[Any, Look]] = {
     "contact": ("desk@example.nz", agent),
 }
 
-ELSEWHERE = {"home", "publisher_origin", "revisit_intervals"}
-"""Where everything is and whom to ask: every test here would fail without them. The last has its own."""
+ELSEWHERE = {"home", "publisher_origin", "revisit_intervals", "warc_bytes"}
+"""Where everything is and whom to ask: every test here would fail without them. The last two have their own,
+of ``warc_bytes`` in ``test_kept_records``."""
 
 
 @pytest.fixture
