@@ -1,0 +1,112 @@
+"""An archive and a newspaper that has news for every run: what is broken, and what it is held against."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from random import Random
+
+from attrs import define, evolve, field
+
+from archive.closing import turnstile_key
+from archive.connect import Archive, open_archive
+from archive.object_store import ObjectStore
+from archive.settings import ArchiveSettings
+from demo.newspaper import Newspaper, Profile
+from demo.newspaper.announced import announced
+from tests.cli.support import COMMAND, environment
+from tests.faults.processes import Killable, module
+
+PUBLISHER = "nzherald"
+LISTING_DAYS = 2
+A_DAY_LATER = "26"
+"""Hours ahead of the clock: whatever was left lies still long enough, and the day is over."""
+
+
+@define
+class World:
+    """One archive, one newspaper."""
+
+    settings: ArchiveSettings
+    newspaper: Newspaper
+    chance: Random
+    store: ObjectStore
+    _numbers: Iterator[int] = field(factory=count)
+
+    def __attrs_post_init__(self) -> None:
+        # Of the days before as much as a crawl needs; what is published meanwhile is of today.
+        days = self.newspaper.edition.days[:-1]
+        self.newspaper.profile = Profile(day_limit=dict.fromkeys(days, 1))
+
+    @property
+    def env(self) -> dict[str, str]:
+        return environment(
+            self.settings,
+            ARCHIVE_PUBLISHER_ORIGIN=self.newspaper.origin,
+            ARCHIVE_LISTING_DAYS=str(LISTING_DAYS),
+        )
+
+    def start(self, *arguments: str, **settings: str) -> Killable:
+        """Start a command of newsarchive, or a step of :mod:`tests.faults.work`."""
+        steps = ("finish", "close", "audit")
+        is_step = arguments[0] in steps
+        command = module("tests.faults.work", *arguments) if is_step else [str(COMMAND), *arguments]
+        log = self.settings.home.parent / "logs" / f"{next(self._numbers):04d}-{arguments[0]}.log"
+        return Killable(command, {**self.env, **settings}, log)
+
+    def run(self, *arguments: str, **settings: str) -> int:
+        """Run a command to its end; returns its exit code."""
+        return self.start(*arguments, **settings).wait()
+
+    def require(self, *arguments: str) -> None:
+        """Run a command, which succeeds."""
+        process = self.start(*arguments)
+        assert process.wait() == 0, f"{arguments}: {process.said}"
+
+    def publish(self) -> None:
+        """Give the next run something to do: a new story, and a change of an old one."""
+        number = next(self._numbers)
+        self.newspaper.publish("ap_wire", number=9000 + number)
+        old = self.chance.choice(self.announced())
+        self.newspaper.change(old, headline=f"Change {number} of {old[:6]}")
+
+    def announced(self) -> list[str]:
+        """The ids of the World articles that the last days' sitemaps name; videos are none."""
+        days = self.newspaper.edition.days[-LISTING_DAYS:]
+        stories = announced(self.newspaper.newsroom, self.newspaper.profile)
+        return [
+            story.article_id
+            for story in stories
+            if story.path.startswith("/world/") and story.body
+            if story.date_published.date() in days
+        ]
+
+    def forget_turn(self) -> None:
+        """As if the two minutes had passed after which the turn of a killed crawl counts as lost."""
+        self.store.delete(turnstile_key(PUBLISHER))
+
+    @contextmanager
+    def opened(self) -> Iterator[Archive]:
+        """Open the archive as it is."""
+        with open_archive(self.settings) as archive:
+            yield evolve(archive, settings=self.settings)
+
+    def clean_run(self) -> None:
+        """Crawl, finish what was left, close the day, annotate and audit: each goes to its end."""
+        self.forget_turn()
+        self.require("crawl")
+        self.require("finish", A_DAY_LATER)
+        self.require("enrich")
+        self.require("close", A_DAY_LATER)
+        self.require("audit", A_DAY_LATER)
+
+
+def later(hours: float = float(A_DAY_LATER)) -> datetime:
+    """Return an instant in the future."""
+    return datetime.now(UTC) + timedelta(hours=hours)
+
+
+def files(folder: Path) -> list[str]:
+    """Return the files below a folder."""
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
