@@ -1,5 +1,6 @@
 """An archive and a newspaper that has news for every run: what is broken, and what it is held against."""
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -11,10 +12,12 @@ from attrs import define, evolve, field
 
 from archive.closing import turnstile_key
 from archive.connect import Archive, open_archive
+from archive.keys import new_run_id
 from archive.object_store import ObjectStore
 from archive.settings import ArchiveSettings
 from demo.newspaper import Newspaper, Profile
 from demo.newspaper.announced import announced
+from pipelines import steps
 from tests.cli.support import COMMAND, environment
 from tests.faults.processes import Killable, module
 
@@ -47,11 +50,16 @@ class World:
             ARCHIVE_LISTING_DAYS=str(LISTING_DAYS),
         )
 
-    def start(self, *arguments: str, **settings: str) -> Killable:
-        """Start a command of newsarchive, or a step of :mod:`tests.faults.work`."""
+    def start(self, *arguments: str, limit_kib: int | None = None, **settings: str) -> Killable:
+        """Start a command of newsarchive, or a step of :mod:`tests.faults.work`.
+
+        ``limit_kib`` is the largest size of a file that it may write.
+        """
         steps = ("finish", "close", "audit")
         is_step = arguments[0] in steps
         command = module("tests.faults.work", *arguments) if is_step else [str(COMMAND), *arguments]
+        if limit_kib is not None:
+            command = ["bash", "-c", f'ulimit -f {limit_kib}; exec "$@"', "bash", *command]
         log = self.settings.home.parent / "logs" / f"{next(self._numbers):04d}-{arguments[0]}.log"
         return Killable(command, {**self.env, **settings}, log)
 
@@ -92,14 +100,26 @@ class World:
         with open_archive(self.settings) as archive:
             yield evolve(archive, settings=self.settings)
 
+    def finish(self) -> None:
+        """Finish what was left, as the first command does that comes hours later."""
+        with self.opened() as archive:
+            steps.catch_up(archive)
+            steps.finish_left(archive, later())
+
     def clean_run(self) -> None:
-        """Crawl, finish what was left, close the day, annotate and audit: each goes to its end."""
+        """Crawl, finish what was left, annotate, audit, close the day: each goes to its end."""
         self.forget_turn()
         self.require("crawl")
-        self.require("finish", A_DAY_LATER)
-        self.require("enrich")
-        self.require("close", A_DAY_LATER)
-        self.require("audit", A_DAY_LATER)
+        self.finish()
+        with self.opened() as archive:
+            for day in archive.catalogue.days(PUBLISHER):
+                assert steps.enrich(archive, day, ["names"], run_id=_run_id()).failed == 0
+            steps.audit(archive, later(), _run_id())
+            steps.close_days(archive, later())
+
+
+def _run_id() -> str:
+    return new_run_id(datetime.now(UTC), secrets.token_hex(8))
 
 
 def later(hours: float = float(A_DAY_LATER)) -> datetime:
