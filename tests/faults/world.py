@@ -1,9 +1,8 @@
 """An archive and a newspaper that has news for every run: what is broken, and what it is held against."""
 
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -12,9 +11,11 @@ from attrs import define, evolve, field
 
 from archive.closing import turnstile_key
 from archive.connect import Archive, open_archive
-from archive.keys import new_run_id
 from archive.object_store import ObjectStore
 from archive.settings import ArchiveSettings
+from cli.dates import NEW_ZEALAND, now
+from cli.run_flow import fresh_run_id, make_plan
+from crawler.child import CrawlProcess
 from demo.newspaper import Newspaper, Profile
 from demo.newspaper.announced import announced
 from pipelines import steps
@@ -100,6 +101,15 @@ class World:
         with open_archive(self.settings) as archive:
             yield evolve(archive, settings=self.settings)
 
+    def crawl_without_books(self) -> None:
+        """Crawl to the end, and let nobody keep the books."""
+        plan = make_plan(PUBLISHER)
+        home, settings = self.settings.home, self.settings
+        settings = settings.model_copy(update={"listing_days": LISTING_DAYS})
+        child = CrawlProcess(plan, home=home, on_log=lambda _: None, settings=settings)
+        child.start()
+        child.wait()
+
     def finish(self) -> None:
         """Finish what was left, as the first command does that comes hours later."""
         with self.opened() as archive:
@@ -113,18 +123,19 @@ class World:
         self.finish()
         with self.opened() as archive:
             for day in archive.catalogue.days(PUBLISHER):
-                assert steps.enrich(archive, day, ["names"], run_id=_run_id()).failed == 0
-            steps.audit(archive, later(), _run_id())
+                assert steps.enrich(archive, day, ["names"], run_id=fresh_run_id(now())).failed == 0
+            steps.audit(archive, later(), fresh_run_id(now()))
             steps.close_days(archive, later())
 
 
-def _run_id() -> str:
-    return new_run_id(datetime.now(UTC), secrets.token_hex(8))
+def day_ago(days: int) -> str:
+    """Return the New Zealand date of so many days ago, as the commands want it."""
+    return (now().astimezone(NEW_ZEALAND).date() - timedelta(days)).isoformat()
 
 
 def later(hours: float = float(A_DAY_LATER)) -> datetime:
     """Return an instant in the future."""
-    return datetime.now(UTC) + timedelta(hours=hours)
+    return now() + timedelta(hours=hours)
 
 
 def files(folder: Path) -> list[str]:
