@@ -142,5 +142,7 @@ def test_no_two_runs_ask_at_once_whatever_their_clocks_say(store: ObjectStore, s
         for machine in machines:
             machine.seconds += seconds
     for (before, _), (after, who) in itertools.pairwise(asked):
-        assert after - before > DELAY - 1e-6, f"run-{who} came {after - before} s after the one before"
+        assert after - before > DELAY - 1e-6, (
+            f"run-{who} came {after - before} s after the one before"
+        )
     assert {who for _, who in asked} == {0, 1, 2}
