@@ -13,7 +13,8 @@ from pathlib import Path
 from attrs import define, field
 
 ROOT = Path(__file__).resolve().parents[2]
-_MARK = "FAULTS_PROCESS"
+MARK = "FAULTS_PROCESS"
+"""The variable that a process and all that it starts have in their environment."""
 
 
 @define
@@ -35,7 +36,7 @@ class Killable:
             self.process = subprocess.Popen(
                 self.command,
                 cwd=ROOT,
-                env={**self.env, _MARK: self.mark, "PYTHONWARNINGS": "ignore"},
+                env={**self.env, MARK: self.mark, "PYTHONWARNINGS": "ignore"},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -75,7 +76,7 @@ class Killable:
 
 def marked(mark: str) -> list[int]:
     """The living processes that have a mark in their environment."""
-    wanted, found = f"{_MARK}={mark}".encode(), []
+    wanted, found = f"{MARK}={mark}".encode(), []
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             # Of a zombie it is empty.
