@@ -13,18 +13,14 @@ from tests.faults.world import A_DAY_LATER, World
 
 ROUNDS, KILLS = (10, 20) if LONG else (1, 20)
 
-# What is killed, how often of twelve times, and how many seconds it takes at first.
-WORK: dict[tuple[str, ...], tuple[int, float]] = {
-    ("crawl",): (5, 3.0),
-    ("finish", A_DAY_LATER): (3, 2.0),
-    ("enrich",): (2, 2.5),
-    ("rebuild",): (1, 1.2),
-    ("audit", A_DAY_LATER): (1, 1.0),
+# What is killed, and how often of twelve times. Other commands that write take a line here.
+WORK: dict[tuple[str, ...], int] = {
+    ("crawl",): 5,
+    ("finish", A_DAY_LATER): 3,
+    ("enrich",): 2,
+    ("rebuild",): 1,
+    ("audit", A_DAY_LATER): 1,
 }
-"""Other commands that write take a line here."""
-
-_START_SECONDS = 0.5
-"""Before that a process only imports."""
 
 
 class Killer:
@@ -32,29 +28,38 @@ class Killer:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.seconds = {work: seconds for work, (_, seconds) in WORK.items()}
+        self.seconds: dict[tuple[str, ...], float] = {}
+        """How long each work takes; the first time it goes to its end."""
         self.kills: Counter[str] = Counter()
         self.spooled: set[bytes] = set()
 
-    def kill_one(self) -> bool:
-        """Start some work, and kill it at a random moment; False when it was done before."""
-        chance = self.world.chance
-        weights = [often for often, _ in WORK.values()]
-        (work,) = chance.choices(list(WORK), weights)
+    def kill_one(self) -> None:
+        """Start some work, and kill it at a random moment, unless it is done before."""
+        (work,) = self.world.chance.choices(list(WORK), list(WORK.values()))
         self.world.publish()
         self.world.forget_turn()
         began = time.monotonic()
         process = self.world.start(*work)
-        moment = began + chance.uniform(_START_SECONDS, self.seconds[work])
-        while time.monotonic() < moment and not process.is_over():
+        is_due = self._moment(work)
+        while not is_due() and not process.is_over():
             time.sleep(0.005)
         if process.is_over():
             assert process.wait() == 0, process.said
-            self.seconds[work] = max(time.monotonic() - began, _START_SECONDS * 2)
-            return False
+            self.seconds[work] = time.monotonic() - began
+            return
         self._kill(process)
         self.kills[work[0]] += 1
-        return True
+
+    def _moment(self, work: tuple[str, ...]) -> Callable[[], bool]:
+        """Return what says that it is time: some share of the work's time, or some requests of a crawl."""
+        chance, log = self.world.chance, self.world.newspaper.log
+        if work not in self.seconds:
+            return lambda: False
+        if work[0] == "crawl" and chance.random() < 0.5:
+            requests = log.total + chance.randint(1, 30)
+            return lambda: log.total >= requests
+        due = time.monotonic() + chance.uniform(0.1, 1.0) * self.seconds[work]
+        return lambda: time.monotonic() >= due
 
     def _kill(self, process: Killable) -> None:
         if self.world.chance.random() < 0.7:
@@ -76,5 +81,6 @@ def test_whatever_is_killed_at_whatever_moment_nothing_is_lost_or_doubled(
     while killer.kills.total() < KILLS:
         killer.kill_one()
     print(f"killed: {dict(killer.kills)}, {len(killer.spooled)} records were in the spool")  # noqa: T201
+    assert killer.spooled, "no crawl was killed while it fetched"
     world.clean_run()
     assert_whole(world, killer.spooled)
