@@ -8,14 +8,13 @@ import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from shutil import rmtree
 from typing import Any
 
 from attrs import field, frozen
 
 from archive import errors
 from archive.codec import decode, encode
-from archive.disk import writing
+from archive.disk import give_back_folder, hold_folder, writing
 from archive.errors import STOPPED, ArchiveError, FailedError
 from archive.records import CrawlPlan, CrawlSummary
 from archive.settings import ArchiveSettings
@@ -69,6 +68,7 @@ class CrawlProcess:
         self._grace_seconds = grace_seconds
         self._settings = settings
         self._process: subprocess.Popen[str] | None = None
+        self._lock: int | None = None
         self._error: ArchiveError | None = None
 
     @property
@@ -83,8 +83,8 @@ class CrawlProcess:
     def start(self) -> None:
         """Start the crawl."""
         plan, summary = self._folder / "plan.json", self._folder / "summary.json"
+        self._lock = hold_folder(self._folder)
         with writing(self._folder):
-            self._folder.mkdir(parents=True, exist_ok=True)
             plan.write_bytes(encode(self.plan))
             summary.unlink(missing_ok=True)
         command = [sys.executable, "-m", "crawler.run", "--plan", str(plan)]
@@ -137,7 +137,9 @@ class CrawlProcess:
         path = self._folder / "summary.json"
         if path.exists():
             self.summary = decode(path.read_bytes(), CrawlSummary, name=str(path))
-        rmtree(self._folder, ignore_errors=True)
+        if self._lock is not None:
+            give_back_folder(self._folder, self._lock)
+            self._lock = None
 
     def _result(self, code: int) -> CrawlSummary:
         if code in {0, STOPPED} and self.summary is not None:

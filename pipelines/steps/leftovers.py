@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from archive.closing import read, turnstile_key
@@ -22,7 +22,7 @@ from archive.records import CrawlLine, CrawlSummary, Listing
 from archive.warc_pages import PageRecord
 from pipelines.page_task import publisher_at
 from pipelines.steps.books import catalogue, reconcile
-from pipelines.steps.manifests import LATE
+from pipelines.steps.manifests import LATE, claim_killed
 from pipelines.steps.normalising import normalise_warc
 from pipelines.steps.objects import fetch, good_pages, keep, lines, scratch
 from pipelines.store import StoredObject
@@ -30,7 +30,11 @@ from pipelines.store import StoredObject
 logger = logging.getLogger(__name__)
 
 QUIET = timedelta(hours=1)
-"""How long a run must have left nothing new before others take its books over."""
+"""How long a run whose crawl has ended must have left nothing new before others take its books over."""
+
+LOST = timedelta(hours=6)
+"""The same for a crawl that may still be going on, having left a file at midnight; and how old the note of
+a step must be that counts as killed. No crawl and no step takes as long."""
 
 KILLED = "killed"
 """Reason of what a killed run had listed and not fetched."""
@@ -44,14 +48,17 @@ def finish_left(archive: Archive, now: datetime) -> list[str]:
 
     A run whose crawl had ended gets the books it would have had. Of one that was killed in mid-crawl, the
     pages in its WARC files are read; what it had listed besides is lost with it, and found again by the
-    runs after it. A run that asks the publisher now, or wrote something within an hour, is left alone. Should two
+    runs after it. A run is left alone while it asks the publisher, while its files wait in the spool, and until it
+    has written nothing for an hour, or for six when its crawl left no word of its end. Should two
     finish one run at once, what is there stays.
     """
     store, publisher = archive.store, archive.settings.publisher
     lease, _ = read(store, turnstile_key(publisher))
+    claim_killed(archive, now - LOST)
     done = []
     for run_id, left in sorted(_left(archive, now).items()):
-        if not _is_quiet(left, now) or run_id == lease.holder or run_id in lease.waiting:
+        is_asking = run_id == lease.holder or run_id in lease.waiting
+        if is_asking or _is_spooled(archive, run_id) or not _is_quiet(left, now):
             continue
         logger.warning("finishing run %s, which left no books", run_id)
         try:
@@ -65,12 +72,18 @@ def finish_left(archive: Archive, now: datetime) -> list[str]:
 
 
 def unfinished(archive: Archive, now: datetime) -> list[str]:
-    """Return the runs that somebody is at work on: no report yet, and something new within an hour."""
+    """Return the runs that somebody is at work on: no report yet, and something new not long ago."""
     return sorted(run for run, left in _left(archive, now).items() if not _is_quiet(left, now))
 
 
-def _is_quiet(left: Iterable[Listed], now: datetime) -> bool:
-    return now - max(one.modified_at for one in left) >= QUIET
+def _is_quiet(left: Sequence[Listed], now: datetime) -> bool:
+    has_ended = any("/summaries/" in one.key for one in left)
+    return now - max(one.modified_at for one in left) >= (QUIET if has_ended else LOST)
+
+
+def _is_spooled(archive: Archive, run_id: str) -> bool:
+    """Whether files of a run wait on this machine: a crawl is at work on them, or the next brings them in."""
+    return (archive.settings.home / "spool" / run_id).exists()
 
 
 def _finish(archive: Archive, run_id: str, left: Iterable[Listed]) -> None:

@@ -10,13 +10,16 @@ from attrs import field, frozen
 from archive.codec import decode, encode
 from archive.connect import Archive
 from archive.errors import BrokenRecord
+from archive.holdings import Listed
 from archive.keys import (
     day_manifest_key,
     from_day,
+    new_run_id,
     open_key,
     run_manifest_key,
     run_of_key,
     run_prefixes,
+    run_started_at,
     sha256_hex,
 )
 from archive.object_store import ObjectStore
@@ -36,6 +39,12 @@ from pipelines.store import StoredObject
 logger = logging.getLogger(__name__)
 
 _KINDS: dict[str, ManifestKind] = {"audit": "audit", "enrich": "enrich", "rederive": "rederive"}
+
+_MAKES: dict[ManifestKind, tuple[str, ...]] = {
+    "audit": ("audits",),
+    "enrich": ("enrichments", "quarantine/enrich"),
+    "rederive": ("readings",),
+}
 
 LATE = timedelta(days=35)
 """How long after its day a run may still be written down, so that a link of the chain finds it."""
@@ -78,16 +87,51 @@ def under_way(archive: Archive, name: str, run_id: str) -> Iterator[Left]:
     """Give a list for what a step without a crawl leaves, and write its manifest at the end.
 
     Until then a note beside the manifests says that it is under way. The note of one that was killed
-    stays, until the same step, by ``name``, has gone to its end.
+    stays, until the same step, by ``name``, is taken again, or :func:`claim_killed` finds it.
     """
     note = open_key(archive.settings.publisher, name)
+    for killed in list(archive.store.list_objects(note)):
+        _claim_since(archive, killed, run_id)
     archive.store.put(note, encode({"run_id": run_id}))
     left = Left()
     yield left
     if left.objects:
-        kind = _KINDS[name.split("-", maxsplit=1)[0]]
-        write_manifest(archive, run_id, kind=kind, objects=left.objects, annotated=left.annotated)
+        write_manifest(
+            archive, run_id, kind=_kind(note), objects=left.objects, annotated=left.annotated
+        )
     archive.store.delete(note)
+
+
+def claim_killed(archive: Archive, before: datetime) -> None:
+    """Claim what steps without a crawl left that began before an instant and never ended; they were killed.
+
+    Whoever takes such a step again may not meet what it wrote: an article has a newer revision by then.
+    """
+    for note in list(archive.store.list_objects(f"{archive.settings.publisher}/manifests/open/")):
+        if note.modified_at < before:
+            _claim_since(archive, note, new_run_id(note.modified_at, note.key))
+            archive.store.delete(note.key)
+
+
+def _claim_since(archive: Archive, note: Listed, run_id: str) -> None:
+    """Write a manifest over what a kind of step wrote since its note; ``run_id`` is that of whoever claims it.
+
+    Others may have claimed some of it, or are about to: claims are a set.
+    """
+    store, publisher, kind = archive.store, archive.settings.publisher, _kind(note.key)
+    found = [
+        store.stat(one.key)
+        for prefix in _MAKES.get(kind, ())
+        for one in store.list_objects(f"{publisher}/{prefix}/")
+        if one.modified_at >= note.modified_at
+    ]
+    if found:
+        own = new_run_id(run_started_at(run_id), f"{note.key} {note.modified_at} before {run_id}")
+        write_manifest(archive, own, kind=kind, objects=found)
+
+
+def _kind(note: str) -> ManifestKind:
+    return _KINDS[note.rpartition("/")[2].removesuffix(".json").split("-", maxsplit=1)[0]]
 
 
 def manifest_crawl(archive: Archive, run_id: str) -> None:

@@ -1,13 +1,14 @@
 """Reading records out of the bucket, and writing those that another attempt may have written."""
 
+import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from archive.codec import decode, decode_lines
 from archive.connect import Archive
+from archive.disk import give_back_folder, hold_folder
 from archive.errors import BrokenRecord, KeyConflict
 from archive.holdings import Holdings, read_entry
 from archive.keys import article_key
@@ -84,11 +85,16 @@ def fetch(store: Holdings, key: str) -> bytes:
 
 @contextmanager
 def scratch(home: Path) -> Iterator[Path]:
-    """Give a folder for as long as it is needed; nobody else may look into it."""
-    parent = home / "tmp"
-    parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=parent) as folder:
-        yield Path(folder)
+    """Give a folder for as long as it is needed; nobody else may look into it.
+
+    What a killed process left of its own is removed by the next one that needs a folder.
+    """
+    folder = home / "tmp" / secrets.token_hex(8)
+    lock = hold_folder(folder)
+    try:
+        yield folder
+    finally:
+        give_back_folder(folder, lock)
 
 
 def good_pages(

@@ -101,7 +101,7 @@ def take_down(
     finish_takedowns(archive, progress)
     if runs := unfinished(archive, now):
         who, reason = f"run {', '.join(runs)}", "take it down when it is done"
-        raise RunUnderWay(who, f"{reason} (a killed run is finished an hour later)")
+        raise RunUnderWay(who, f"{reason} (a killed one is finished six hours later, at most)")
     done: list[Takedown] = []
     for _ in range(MOST_WAVES):
         turn = _turn(archive)

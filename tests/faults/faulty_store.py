@@ -5,19 +5,34 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from random import Random
 from typing import Literal
 from urllib.parse import urlsplit
 
 from attrs import define
 
-Fault = Literal["SlowDown", "InternalError", "ConditionalRequestConflict", "lost", "cut", "slow"]
-"""What happens to a request. ``lost``: it is carried out, and its answer never comes."""
+Fault = Literal[
+    "SlowDown", "InternalError", "ConditionalRequestConflict", "InsufficientStorage", "lost", "cut", "slow", "pass",
+]  # fmt: skip
+"""What happens to a request. ``lost``: it is carried out, and its answer never comes. ``pass``: nothing."""
 
-_STATUS = {"SlowDown": 503, "InternalError": 500, "ConditionalRequestConflict": 409}
+_STATUS = {
+    "SlowDown": 503,
+    "InternalError": 500,
+    "ConditionalRequestConflict": 409,
+    "InsufficientStorage": 507,
+}
+_WEATHER: dict[str, list[Fault]] = {
+    "PUT": ["SlowDown", "InternalError", "ConditionalRequestConflict", "lost", "cut"],
+    "GET": ["SlowDown", "InternalError", "lost", "cut"],
+    "HEAD": ["SlowDown", "lost"],
+    "DELETE": ["SlowDown", "lost"],
+}
 _SLOW_SECONDS = 1.0
+_WRITES = {"PUT", "POST", "DELETE"}
 
 
 @define
@@ -41,6 +56,12 @@ class FaultyStore:
     def __init__(self, endpoint: str) -> None:
         self.rules: list[Rule] = []
         self.seen: Counter[str] = Counter()
+        self.strike: Callable[[str], bool] = lambda _path: False
+        """Told of the path of each write; True when it has killed whoever asked for it."""
+        self.strikes_after = False
+        """Whether it is told once the write is carried out, and not before."""
+        self._share = 0.0
+        self._chance = Random(0)  # noqa: S311 - the same each time
         self._target = urlsplit(endpoint).netloc
         self._lock = threading.Lock()
         outer = self
@@ -59,6 +80,10 @@ class FaultyStore:
         self.server = _Server(("127.0.0.1", 0), Handler)
         self.endpoint = f"http://127.0.0.1:{self.server.server_port}"
 
+    def bad_weather(self, share: float, chance: Random) -> None:
+        """From now on, let this share of all requests meet some fault."""
+        self._share, self._chance = share, chance
+
     def answer(self, request: BaseHTTPRequestHandler) -> None:
         """Carry a request out, or what the first rule for it says."""
         body = request.rfile.read(int(request.headers.get("Content-Length", 0)))
@@ -67,8 +92,10 @@ class FaultyStore:
             return self._refuse(request, str(fault))
         if fault == "slow":
             time.sleep(_SLOW_SECONDS)
+        if self._strikes(request, after=False):
+            return self._hang_up(request)
         status, headers, content = self._forward(request, body)
-        if fault == "lost":
+        if self._strikes(request, after=True) or fault == "lost":
             return self._hang_up(request)
         request.send_response(status)
         for name, value in headers:
@@ -81,6 +108,10 @@ class FaultyStore:
         request.wfile.write(content)
         return None
 
+    def _strikes(self, request: BaseHTTPRequestHandler, *, after: bool) -> bool:
+        is_due = request.command in _WRITES and self.strikes_after == after
+        return is_due and self.strike(request.path)
+
     def _fault(self, method: str, path: str) -> Fault | None:
         with self._lock:
             self.seen[method] += 1
@@ -88,6 +119,8 @@ class FaultyStore:
                 if rule.times and rule.method == method and rule.path in path:
                     rule.times -= 1
                     return rule.fault
+            if self._share and self._chance.random() < self._share:
+                return self._chance.choice(_WEATHER[method])
         return None
 
     def _forward(
@@ -118,8 +151,9 @@ class FaultyStore:
             request.wfile.write(content)
 
     def _hang_up(self, request: BaseHTTPRequestHandler) -> None:
-        request.wfile.flush()
-        request.connection.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):  # Nobody may be there any more.
+            request.wfile.flush()
+            request.connection.shutdown(socket.SHUT_RDWR)
         request.close_connection = True
 
 

@@ -2,7 +2,7 @@
 
 import os
 import signal
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from attrs import evolve
@@ -11,8 +11,8 @@ from archive.closing import turnstile_key
 from archive.codec import decode
 from archive.connect import Archive
 from archive.errors import FailedError
-from archive.keys import run_key, summary_key
-from archive.records import CrawlSummary, RunReport
+from archive.keys import enrichment_key, open_key, run_key, summary_key
+from archive.records import CrawlSummary, RunReport, Verification
 from archive.warc_pages import read_pages
 from demo.newspaper import Newspaper
 from pipelines import steps
@@ -29,8 +29,13 @@ def served(crawling: Crawling) -> Archive:
     return evolve(crawling.archive, settings=crawling.settings)
 
 
-def later() -> datetime:
-    return datetime.now(UTC) + timedelta(hours=2)
+def later(hours: float = 7) -> datetime:
+    return datetime.now(UTC) + timedelta(hours=hours)
+
+
+def verified(archive: Archive) -> Verification:
+    plan = VerifyPlan(now=datetime.now(UTC))
+    return steps.verify(archive.store, PUBLISHER, plan, archive.catalogue)
 
 
 def report(crawling: Crawling, run_id: str) -> RunReport:
@@ -69,7 +74,8 @@ def test_a_killed_crawl_gets_its_books_from_its_pages(crawling: Crawling) -> Non
     archive = served(crawling)
     summary = crawling.run(ask="missing")
     assert steps.finish_left(archive, datetime.now(UTC)) == [], "somebody may be at work on them"
-    assert steps.finish_left(archive, later()) == [run_id, summary.run_id]
+    assert steps.finish_left(archive, later(2)) == [summary.run_id], "the other may still crawl"
+    assert steps.finish_left(archive, later()) == [run_id]
     assert steps.finish_left(archive, later()) == []
 
     books = report(crawling, run_id)
@@ -83,9 +89,7 @@ def test_a_killed_crawl_gets_its_books_from_its_pages(crawling: Crawling) -> Non
     other = report(crawling, summary.run_id)
     assert other.balanced
     assert other.error is None
-    found = steps.verify(
-        archive.store, PUBLISHER, VerifyPlan(now=datetime.now(UTC)), archive.catalogue
-    )
+    found = verified(archive)
     assert (found.problems, found.in_the_making) == ((), 0)
 
 
@@ -115,3 +119,43 @@ def test_one_damaged_run_keeps_no_other_from_being_finished(crawling: Crawling) 
     assert bad.crawl_key is not None
     archive.store.put(bad.crawl_key, b"{")
     assert steps.finish_left(archive, later()) == [good.run_id]
+
+
+def test_a_run_whose_files_wait_in_the_spool_gets_its_books_with_them(crawling: Crawling) -> None:
+    archive = served(crawling)
+    run_id = crawling.run().run_id
+    # Killed between a file and its index; the next crawl brings in the rest.
+    waiting = archive.settings.home / "spool" / run_id
+    waiting.mkdir()
+    assert steps.finish_left(archive, later()) == []
+    waiting.rmdir()
+    assert steps.finish_left(archive, later()) == [run_id]
+
+
+def test_what_a_killed_enrichment_left_is_claimed_though_the_article_has_changed(
+    crawling: Crawling,
+) -> None:
+    archive = served(crawling)
+    crawling.run()
+    assert steps.finish_left(archive, later())
+    key = enrichment_key(PUBLISHER, "names@1", "A" * 26, "0" * 64)
+    archive.store.put(open_key(PUBLISHER, "enrich-2026-03-01"), b"{}")
+    archive.store.put_once(key, b"of a revision that is not the newest any more")
+    steps.finish_left(archive, later(2))
+    assert verified(archive).in_the_making == 1, "somebody may be at work on it"
+    steps.finish_left(archive, later())
+    found = verified(archive)
+    assert (found.problems, found.in_the_making) == ((), 0)
+    assert list(archive.store.list_keys(f"{PUBLISHER}/manifests/open/")) == []
+
+
+def test_what_a_killed_enrichment_left_is_claimed_by_the_next_of_its_day(
+    crawling: Crawling,
+) -> None:
+    archive, day = served(crawling), date(2026, 3, 1)
+    key = enrichment_key(PUBLISHER, "names@1", "A" * 26, "0" * 64)
+    archive.store.put(open_key(PUBLISHER, f"enrich-{day}"), b"{}")
+    archive.store.put_once(key, b"of a revision that is not the newest any more")
+    steps.enrich(archive, day, ["names"], run_id="20260305T000000Z-00000000")
+    found = verified(archive)
+    assert (found.problems, found.in_the_making, found.objects) == ((), 0, 1)
