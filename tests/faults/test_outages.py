@@ -28,7 +28,7 @@ def assert_clear(process: Killable) -> None:
     """It completed, or failed with exit code 1 and one line that says why."""
     code = process.wait(600)
     assert code in {0, 1}, process.said
-    assert "Traceback" not in process.said
+    assert "Traceback" not in process.said, process.said
     assert (code == 1) == ("newsarchive: " in process.said)
 
 
