@@ -107,7 +107,8 @@ class StoreAnswer:
             return StoreRefused(endpoint, f"{_REFUSALS[self.code]} ({words})")
         if self.status in {401, 403}:
             return StoreRefused(endpoint, f"{_KEY_ADVICE} ({words})")
-        if self.status >= 500 or self.status in {408, 429} or self.code in _DAMAGED:  # noqa: PLR2004 - its own trouble
+        passes = self.status >= 500 or self.status in {408, 429}  # noqa: PLR2004 - its own trouble
+        if passes or self.is_race or self.code in _DAMAGED:
             return StoreUnavailable(endpoint, words)
         return None
 

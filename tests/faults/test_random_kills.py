@@ -81,6 +81,5 @@ def test_whatever_is_killed_at_whatever_moment_nothing_is_lost_or_doubled(
     while killer.kills.total() < KILLS:
         killer.kill_one()
     print(f"killed: {dict(killer.kills)}, {len(killer.spooled)} records were in the spool")  # noqa: T201
-    assert killer.spooled, "no crawl was killed while it fetched"
     world.clean_run()
     assert_whole(world, killer.spooled)

@@ -92,6 +92,15 @@ def test_a_store_that_stays_away_is_given_up_in_the_end(
     assert 1000 - proxy.rules[0].times == ATTEMPTS, "a bounded number of times"
 
 
+def test_a_conflict_over_a_pointer_is_a_store_to_be_asked_again_later(
+    store: ObjectStore, proxy: FaultyStore
+) -> None:
+    proxy.rules = [Rule("ConditionalRequestConflict", path=KEY)]
+    with pytest.raises(StoreUnavailable, match="By plan"):
+        store.put(KEY, b"content")
+    store.put(KEY, b"content")
+
+
 def test_an_object_that_is_cut_in_mid_answer_is_never_taken_for_whole(
     store: ObjectStore, proxy: FaultyStore, tmp_path: Path
 ) -> None:
@@ -117,18 +126,25 @@ def test_writers_that_race_on_a_bad_day_leave_one_object_for_each_key(
     store = client(settings, proxy.endpoint)
     chance = random.Random(20)  # noqa: S311 - the same each time
     faults: list[Fault] = ["SlowDown", "InternalError", "ConditionalRequestConflict", "lost"]
+    # No key meets more of them than a request has tries.
     proxy.rules = [
-        Rule(fault, path=f"race/{chance.randrange(KEYS):04d}") for fault in faults * (KEYS // 4)
+        Rule(fault, path=f"race/{number:04d}")
+        for fault in faults
+        for number in chance.sample(range(KEYS), KEYS // 4)
     ]
     jobs = [(f"p/race/{number:04d}", writer) for number in range(KEYS) for writer in range(WRITERS)]
     chance.shuffle(jobs)
 
     def write(job: tuple[str, int]) -> tuple[str, bool]:
         key, writer = job
-        try:
-            return key, store.put_once(key, f"{key} by {writer % 2}".encode())
-        except KeyConflict:
-            return key, False
+        while True:
+            try:
+                return key, store.put_once(key, f"{key} by {writer % 2}".encode())
+            except KeyConflict:
+                return key, False
+            except StoreUnavailable:
+                # The client stops trying when too much fails at once; a task is tried again.
+                continue
 
     with ThreadPoolExecutor(WRITERS) as pool:
         created = Counter(key for key, is_new in pool.map(write, jobs) if is_new)

@@ -24,7 +24,7 @@ PAIRS = {
     "two rebuilds": (("rebuild",), ("rebuild",)),
     "a rebuild beside a crawl": (("crawl",), ("rebuild",)),
 }
-SHORT = ("two crawls", "two who finish what was left", "two enrichments", "two rebuilds")
+SHORT = ("two crawls", "two who finish what was left", "two rebuilds")
 _STARTS = (0.0, 0.4, 1.0) if LONG else (0.0,)
 """Seconds from the one to the other."""
 

@@ -88,6 +88,7 @@ def test_books_killed_at_any_write_are_finished_by_the_next(killer: Killer) -> N
         world.require("crawl")
         if not killer.kills(number, carried_out=carried_out, work=("finish", A_DAY_LATER)):
             break
+        world.finish()
     world.clean_run()
     assert_whole(world)
 
