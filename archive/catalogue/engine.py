@@ -10,7 +10,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, in
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from archive.catalogue.tables import SCHEMA_VERSION, metadata, schema
+from archive.catalogue.tables import SCHEMA_VERSION, filling, metadata, schema
 from archive.errors import ArchiveError, CatalogueUnavailable, ConfigurationError, DiskFull
 
 SETTING = "ARCHIVE_CATALOGUE_URL"
@@ -78,6 +78,8 @@ class Database:
                 metadata.create_all(connection)
                 if connection.scalar(select(schema.c.version)) is None:
                     connection.execute(insert(schema).values(version=SCHEMA_VERSION))
+                if fresh:
+                    connection.execute(insert(filling).values(version=SCHEMA_VERSION))
         with self.reading() as connection:
             self._check_version(connection.scalar(select(schema.c.version)))
 

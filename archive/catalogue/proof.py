@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from sqlalchemy import Connection, delete, select
 
 from archive.catalogue.rows import insert, put_rows
-from archive.catalogue.tables import annotations, articles, asks, captures, heads
+from archive.catalogue.tables import annotations, articles, asks, captures, filling, heads
 from archive.catalogue.tables import takedowns as gone
 from archive.records import DayLink
 
@@ -25,6 +25,16 @@ def note_head(connection: Connection, publisher: str, link: DayLink) -> None:
             index_elements=["publisher"], set_=later, where=heads.c.day < new.excluded.day
         )
     )
+
+
+def is_filling(connection: Connection) -> bool:
+    """Tell whether a rebuild has begun and not gone to its end."""
+    return connection.scalar(select(filling.c.version)) is not None
+
+
+def note_filled(connection: Connection) -> None:
+    """Note that a rebuild has gone to its end."""
+    connection.execute(delete(filling))
 
 
 def takedowns(connection: Connection, publisher: str) -> set[str]:

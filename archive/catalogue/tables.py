@@ -20,7 +20,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 """Raised with every change of the tables; a catalogue of another version is rebuilt."""
 
 
@@ -52,6 +52,9 @@ def _key(name: str) -> Column[str]:
 
 
 schema = Table("schema_version", metadata, Column("version", Integer, primary_key=True))
+
+# One row for as long as a rebuild has not gone to its end.
+filling = Table("filling", metadata, Column("version", Integer, primary_key=True))
 
 runs = Table(
     "runs",

@@ -27,6 +27,16 @@ class Witness:
         with self._database.reading() as connection:
             yield from proof.revisions(connection, publisher)
 
+    def is_filling(self) -> bool:
+        """Tell whether a rebuild has begun and not gone to its end: it was killed, or is at work."""
+        with self._database.reading() as connection:
+            return proof.is_filling(connection)
+
+    def note_filled(self) -> None:
+        """Note that a rebuild has gone to its end."""
+        with self._database.writing() as connection:
+            proof.note_filled(connection)
+
     def takedowns(self, publisher: str) -> set[str]:
         """Return the keys of the tombstones whose articles were forgotten."""
         with self._database.reading() as connection:

@@ -5,7 +5,7 @@ Every step may be run again: what it wrote before is found, and nothing is writt
 
 from pipelines.steps.attesting import Trust, attest, trust_of
 from pipelines.steps.auditing import audit, newest_audit, repair
-from pipelines.steps.books import catalogue, catch_up, reconcile, repair_plans
+from pipelines.steps.books import catalogue, reconcile, repair_plans
 from pipelines.steps.enriching import enrich
 from pipelines.steps.exporting import ExportPlan, export
 from pipelines.steps.forgetting import was_taken_down, why_absent
@@ -14,7 +14,7 @@ from pipelines.steps.linking import duplicates
 from pipelines.steps.manifests import close_days, days, under_way
 from pipelines.steps.normalising import normalise_warc
 from pipelines.steps.objects import article, standing
-from pipelines.steps.rebuilding import rebuild
+from pipelines.steps.rebuilding import catch_up, rebuild
 from pipelines.steps.replaying import ReplayIndex, index_for_replay
 from pipelines.steps.rereading import rederive
 from pipelines.steps.takedown import Order, finish_takedowns, plan_takedown, take_down

@@ -4,7 +4,7 @@ import logging
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import date
 from itertools import chain, repeat
 
 from attrs import evolve
@@ -17,11 +17,8 @@ from archive.errors import BrokenRecord
 from archive.keys import (
     captures_key,
     crawl_key,
-    from_day,
     ledger_key,
-    run_day,
     run_key,
-    run_of_key,
     sketches_key,
 )
 from archive.object_store import ObjectStore
@@ -40,7 +37,6 @@ from pipelines import catalogue as catalogue_stage
 from pipelines import reconcile as reconcile_stage
 from pipelines.gaps import Past, gaps_of, repair_dates
 from pipelines.health import examine
-from pipelines.steps.forgetting import forget
 from pipelines.steps.manifests import close_days, manifest_crawl
 from pipelines.steps.objects import fetch, keep, lines
 from pipelines.store import StoredObject
@@ -94,26 +90,6 @@ def repair_plans(archive: Archive) -> list[tuple[date, date]]:
     """Return the New Zealand dates, both inclusive, to be listed again for open gaps, oldest first."""
     publisher = get(archive.settings.publisher)
     return repair_dates(archive.catalogue.gaps(publisher.name), publisher.timezone)
-
-
-def catch_up(archive: Archive) -> int:
-    """Take runs into the catalogue that the bucket has and it lacks; returns how many.
-
-    What was taken down since it last looked is forgotten.
-
-    After a lost catalogue these are all runs. Otherwise only those are looked for that started on
-    the day of the newest known run, the day before it, or later.
-    """
-    publisher = archive.settings.publisher
-    known = archive.catalogue.run_ids(publisher)
-    prefix = f"{publisher}/runs/"
-    since = run_day(max(known)) - timedelta(days=1) if known else None
-    listed = archive.store.list_keys(prefix, after=from_day(prefix, since))
-    found = map(run_of_key, listed)
-    new = [run_id for run_id in found if run_id and run_id not in known]
-    taken = sum(take_in(archive, publisher, new))
-    forget(archive)
-    return taken
 
 
 def take_in(archive: Archive, publisher: str, run_ids: Sequence[str]) -> Iterator[bool]:

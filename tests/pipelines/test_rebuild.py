@@ -87,3 +87,26 @@ def test_a_run_that_cannot_be_read_is_named_and_costs_no_other(
         assert broken == [runs[1].run_id]
         assert fresh.catalogue.run_ids(PUBLISHER) == {runs[0].run_id, runs[2].run_id}
     assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_a_rebuild_that_was_killed_is_gone_on_with_by_the_next_command(
+    archive: Archive, runs: list[Run]
+) -> None:
+    for number, day in enumerate(archive.catalogue.days(PUBLISHER)):
+        steps.enrich(archive, day, ["names"], run_id=f"{ENRICH}{number}")
+    before = rows(archive.settings)
+    archive.catalogue.close()
+
+    class Killed(Exception):
+        pass
+
+    def die(done: int, _of: int) -> None:
+        if done == len(runs) - 1:
+            raise Killed
+
+    with pytest.raises(Killed), open_archive(archive.settings, fresh_catalogue=True) as fresh:
+        steps.rebuild(fresh, die)
+    assert rows(archive.settings) != before
+    with open_archive(archive.settings) as later:
+        assert steps.catch_up(later) == 1
+    assert rows(archive.settings) == before
