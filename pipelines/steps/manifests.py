@@ -11,6 +11,7 @@ from attrs import field, frozen
 from archive.codec import decode, encode
 from archive.connect import Archive
 from archive.errors import BrokenRecord
+from archive.holdings import noticing_damage
 from archive.keys import (
     day_manifest_key,
     from_day,
@@ -241,13 +242,15 @@ def _readable(store: ObjectStore, keys: Iterable[str]) -> Iterator[tuple[ObjectE
 
 
 def _run_manifest(store: ObjectStore, key: str) -> tuple[ObjectEntry, RunManifest]:
-    content = fetch(store, key)
+    with noticing_damage(store, key):
+        content = fetch(store, key)
     entry = ObjectEntry(key=key, size=len(content), sha256=sha256_hex(content))
     return entry, decode(content, RunManifest, name=key)
 
 
 def _day_manifest(store: ObjectStore, key: str) -> DayManifest:
-    content = fetch(store, key)
+    with noticing_damage(store, key):
+        content = fetch(store, key)
     manifest = decode(content, DayManifest, name=key)
     if encode(manifest) != content:
         raise BrokenRecord(key, "it is not written the way day manifests are")
