@@ -2,12 +2,14 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
 from attrs import frozen
 
+from archive.errors import BrokenRecord, StoreUnavailable
 from archive.records import ObjectEntry
 
 _CHUNK = 1 << 20
@@ -77,3 +79,17 @@ def read_entry(key: str, chunks: Iterable[bytes]) -> ObjectEntry:
         digest.update(chunk)
         size += len(chunk)
     return ObjectEntry(key=key, size=size, sha256=digest.hexdigest())
+
+
+@contextmanager
+def noticing_damage(holdings: Holdings, key: str) -> Iterator[None]:
+    """Raise :class:`BrokenRecord` for an object that a store lists and can't give: its bytes rotted on a disk.
+
+    A store that is away for everything still raises :class:`StoreUnavailable`.
+    """
+    try:
+        yield
+    except StoreUnavailable as error:
+        if any(one.key == key for one in holdings.list_objects(key)):
+            raise BrokenRecord(key, f"the store can't give its bytes, {error.reason}") from error
+        raise

@@ -36,7 +36,7 @@ def manifest(*, as_json: Json = False) -> None:
     with open_archive(settings) as archive:
         steps.close_days(archive, now())
         steps.attest(archive)
-        chain = list(steps.days(archive.store, settings.publisher))
+        chain = steps.whole_chain(archive)
     if as_json:
         print_json([{"sha256": sha256_hex(encode(day)), "manifest": day} for day in chain])
     elif chain:

@@ -57,7 +57,7 @@ class UnderWay:
     """When the oldest of them, or of the steps without a crawl, began. None when there is none."""
 
     stale: frozenset[str] = field(factory=frozenset)
-    """Those of ``runs`` that began so long ago that nobody is at work on them."""
+    """Those of ``runs`` that began so long ago, or so far in the future, that nobody is at work on them."""
 
 
 @frozen(kw_only=True)
@@ -84,7 +84,8 @@ def under_way(
     """
     runs = {run for key in modified if _is_counted(key) and (run := run_of_key(key))}
     left = frozenset(runs - set(finished))
-    fresh = {run for run in left if now - run_started_at(run) < STALE}
+    # Nor is anybody at work on a run that is still to come, but for clocks that go apart.
+    fresh = {run for run in left if abs(now - run_started_at(run)) < STALE}
     begun = [*map(run_started_at, fresh), *(note for note in notes if now - note < STALE)]
     return UnderWay(runs=left, since=min(begun, default=None), stale=left - fresh)
 

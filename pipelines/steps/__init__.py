@@ -11,7 +11,7 @@ from pipelines.steps.exporting import ExportPlan, export
 from pipelines.steps.forgetting import was_taken_down, why_absent
 from pipelines.steps.leftovers import finish_left
 from pipelines.steps.linking import duplicates
-from pipelines.steps.manifests import close_days, days, under_way
+from pipelines.steps.manifests import close_days, days, under_way, whole_chain
 from pipelines.steps.normalising import normalise_warc
 from pipelines.steps.objects import article, standing
 from pipelines.steps.rebuilding import catch_up, rebuild
@@ -57,5 +57,6 @@ __all__ = [
     "under_way",
     "verify",
     "was_taken_down",
+    "whole_chain",
     "why_absent",
 ]

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 
 from attrs import frozen
 
@@ -19,11 +19,11 @@ from archive.attest import (
 from archive.codec import decode, encode
 from archive.connect import Archive
 from archive.errors import BrokenRecord, FailedError
-from archive.holdings import Holdings
+from archive.holdings import Holdings, noticing_damage
 from archive.keys import signature_key, timestamp_key
 from archive.records import DayManifest, DaySignature, DayTimestamp, Problem
 from archive.settings import ArchiveSettings
-from pipelines.steps.manifests import LATE, days, head
+from pipelines.steps.manifests import recent_chain
 from pipelines.steps.objects import fetch, keep
 from pipelines.store import StoredObject
 
@@ -66,9 +66,18 @@ def trust_of(settings: ArchiveSettings, key: str | None = None) -> Trust:
 def attest(archive: Archive) -> int:
     """Sign and stamp what lacks it among the days of the last weeks; returns how many objects were written.
 
-    An authority that can't be reached is asked again the next time. Raises :class:`ConfigurationError`
+    An authority that can't be reached is asked again the next time, and a chain that does not hold together gets
+    nothing. Raises :class:`ConfigurationError`
     for a key that can't be read.
     """
+    try:
+        return _attest(archive)
+    except BrokenRecord:
+        logger.exception("nothing is signed: newsarchive verify names what is wrong")
+        return 0
+
+
+def _attest(archive: Archive) -> int:
     settings, written = archive.settings, 0
     if settings.signing_key is not None:
         private = load_signing_key(settings.signing_key)
@@ -89,12 +98,9 @@ def attest(archive: Archive) -> int:
 def _lacking(archive: Archive, kind: str) -> Iterator[tuple[DayManifest, bytes, str]]:
     """Yield days without an object of a kind: manifest, its bytes and the key of what it lacks."""
     store, publisher = archive.store, archive.settings.publisher
-    newest = head(store, publisher)
-    if newest is None:
-        return
     key_of = signature_key if kind == "signatures" else timestamp_key
     have = set(store.list_keys(f"{publisher}/manifests/{kind}/"))
-    for day in list(days(store, publisher, newest.day - LATE - timedelta(days=1))):
+    for day in recent_chain(archive):
         if (key := key_of(publisher, day.day)) not in have:
             yield day, encode(day), key
 
@@ -109,7 +115,9 @@ def check_attested(
         found = set()
         for listed in holdings.list_objects(f"{publisher}/manifests/{kind}/"):
             try:
-                day, fault = fault_of(fetch(holdings, listed.key))
+                with noticing_damage(holdings, listed.key):
+                    content = fetch(holdings, listed.key)
+                day, fault = fault_of(content)
             except BrokenRecord as error:
                 day, fault = date.min, f"it can't be read ({error.reason})"
             if fault is None:

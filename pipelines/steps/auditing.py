@@ -8,7 +8,8 @@ from pathlib import Path
 
 from archive.codec import decode, encode
 from archive.connect import Archive
-from archive.holdings import read_entry
+from archive.errors import BrokenRecord
+from archive.holdings import noticing_damage, read_entry
 from archive.keys import audit_key, run_day
 from archive.object_store import ObjectStore
 from archive.records import AuditReport, Problem, RepairReport
@@ -105,6 +106,7 @@ def _restore(
 
 def _sha256(store: ObjectStore, key: str) -> str | None:
     try:
-        return read_entry(key, store.chunks(key)).sha256
-    except KeyError:
+        with noticing_damage(store, key):
+            return read_entry(key, store.chunks(key)).sha256
+    except (BrokenRecord, KeyError):
         return None

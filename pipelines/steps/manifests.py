@@ -1,16 +1,17 @@
 """Manifests: what each run left in the bucket, and the chain of days over them."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from attrs import field, frozen
 
 from archive.codec import decode, encode
 from archive.connect import Archive
 from archive.errors import BrokenRecord
-from archive.holdings import Listed
+from archive.holdings import Listed, noticing_damage
 from archive.keys import (
     day_manifest_key,
     from_day,
@@ -64,7 +65,7 @@ def write_manifest(
         publisher=publisher,
         run_id=run_id,
         kind=kind,
-        chain=head(archive.store, publisher),
+        chain=_known_head(archive),
         objects=tuple(sorted({one.key: one for one in objects}.values(), key=lambda one: one.key)),
         annotated=tuple(annotated),
     )
@@ -146,14 +147,25 @@ def close_days(archive: Archive, now: datetime) -> list[DayManifest]:
     """Write the manifest of each UTC day that is over and has none; returns those written now.
 
     The catalogue notes the newest, as a witness outside the bucket. Runs that have a report and no
-    manifest, because they were killed in between, get theirs first.
+    manifest, because they were killed in between, get theirs first. Nothing is built upon a chain that does not hold
+    together or that the catalogue contradicts: books are kept all the same, and days closed once it is mended.
     """
+    try:
+        return _close_days(archive, now)
+    except BrokenRecord:
+        logger.exception("no day is closed: newsarchive verify names what is wrong")
+        return []
+
+
+def _close_days(archive: Archive, now: datetime) -> list[DayManifest]:
     store, publisher, today = archive.store, archive.settings.publisher, now.date()
-    last = head(store, publisher)
+    last = link_to(chain[-1]) if (chain := recent_chain(archive)) else None
     written = []
     if last is None or last.day < today - timedelta(days=1):
-        for day, keys in _open_days(archive, last, today).items():
-            made = close_day(publisher, day, last, [_run_manifest(store, key) for key in keys])
+        for day, keys in _open_days(archive, chain, today).items():
+            if not (runs := list(_readable(store, keys))):
+                continue
+            made = close_day(publisher, day, last, runs)
             # Somebody else may close the day too: whoever is first has made the link.
             if keep(store, StoredObject(day_manifest_key(publisher, day), encode(made))):
                 written.append(made)
@@ -163,20 +175,73 @@ def close_days(archive: Archive, now: datetime) -> list[DayManifest]:
     return written
 
 
-def _open_days(archive: Archive, last: DayLink | None, today: date) -> dict[date, list[str]]:
+def _open_days(
+    archive: Archive, chain: Sequence[DayManifest], today: date
+) -> dict[date, list[str]]:
     """Return the run manifests that no day holds, by the day that takes them."""
     store, publisher = archive.store, archive.settings.publisher
-    since = last.day - LATE if last else None
+    last = chain[-1].day if chain else None
+    since = last - LATE if last else None
     _complete(archive, since)
     found = set(_keys(store, f"{publisher}/manifests/runs/", since))
-    found -= {one.key for day in days(store, publisher, since) for one in day.manifests}
-    return days_to_close(found, last.day if last else None, today)
+    found -= {one.key for day in chain for one in day.manifests}
+    return days_to_close(found, last, today)
+
+
+def recent_chain(archive: Archive) -> list[DayManifest]:
+    """Return the links of the last weeks, the oldest first, and more where :func:`whole_chain` needs them."""
+    newest = _newest_day(archive.store, archive.settings.publisher)
+    return whole_chain(archive, newest - LATE - timedelta(days=1) if newest else None)
+
+
+def whole_chain(archive: Archive, since: date | None = None) -> list[DayManifest]:
+    """Return the links of the chain, of this day and later, the oldest first.
+
+    Raises :class:`BrokenRecord` where they do not hold together, or lack the one that the catalogue knows:
+    whoever can write to the bucket alone must not have another history closed and signed by us.
+    """
+    publisher = archive.settings.publisher
+    # First, for what it knows by then is in the bucket.
+    known = archive.catalogue.head(publisher)
+    if known and since:
+        since = min(since, known.day)
+    chain = list(days(archive.store, publisher, since))
+    for before, after in pairwise(chain):
+        if after.previous != link_to(before):
+            key = day_manifest_key(publisher, before.day)
+            raise BrokenRecord(key, f"it is not the one that the manifest of {after.day} follows")
+    if known and known not in map(link_to, chain):
+        key = day_manifest_key(publisher, known.day)
+        raise BrokenRecord(key, f"the catalogue knew it with SHA-256 {known.sha256}")
+    return chain
+
+
+def _known_head(archive: Archive) -> DayLink | None:
+    """Return the newest link, by the catalogue's word where it has one: it can't have been changed since."""
+    known = archive.catalogue.head(archive.settings.publisher)
+    try:
+        newest = head(archive.store, archive.settings.publisher)
+    except BrokenRecord:
+        # Books must be kept all the same.
+        return known
+    return newest if known is None or (newest and newest.day > known.day) else known
+
+
+def _newest_day(store: ObjectStore, publisher: str) -> date | None:
+    """Return the day of the newest link. None before the first day is over."""
+    newest = max(store.list_keys(f"{publisher}/manifests/days/"), default=None)
+    if newest is None:
+        return None
+    try:
+        return date.fromisoformat(newest.rsplit("/", 1)[1].removesuffix(".json"))
+    except ValueError as error:
+        raise BrokenRecord(newest, "it is named for no day") from error
 
 
 def head(store: ObjectStore, publisher: str) -> DayLink | None:
     """Return the newest link of the chain. None before the first day is over."""
-    newest = max(store.list_keys(f"{publisher}/manifests/days/"), default=None)
-    return link_to(_day_manifest(store, newest)) if newest else None
+    newest = _newest_day(store, publisher)
+    return link_to(_day_manifest(store, day_manifest_key(publisher, newest))) if newest else None
 
 
 def days(store: ObjectStore, publisher: str, since: date | None = None) -> Iterator[DayManifest]:
@@ -210,14 +275,25 @@ def _keys(store: ObjectStore, prefix: str, since: date | None) -> Iterator[str]:
     return store.list_keys(prefix, after=from_day(prefix, since))
 
 
+def _readable(store: ObjectStore, keys: Iterable[str]) -> Iterator[tuple[ObjectEntry, RunManifest]]:
+    """Yield run manifests; one that can't be read waits for a later day, for no link may vouch for it."""
+    for key in keys:
+        try:
+            yield _run_manifest(store, key)
+        except BrokenRecord:
+            logger.exception("a run is left out of its day")
+
+
 def _run_manifest(store: ObjectStore, key: str) -> tuple[ObjectEntry, RunManifest]:
-    content = fetch(store, key)
+    with noticing_damage(store, key):
+        content = fetch(store, key)
     entry = ObjectEntry(key=key, size=len(content), sha256=sha256_hex(content))
     return entry, decode(content, RunManifest, name=key)
 
 
 def _day_manifest(store: ObjectStore, key: str) -> DayManifest:
-    content = fetch(store, key)
+    with noticing_damage(store, key):
+        content = fetch(store, key)
     manifest = decode(content, DayManifest, name=key)
     if encode(manifest) != content:
         raise BrokenRecord(key, "it is not written the way day manifests are")

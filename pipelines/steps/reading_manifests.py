@@ -7,10 +7,10 @@ from attrs import field, frozen
 
 from archive.codec import decode
 from archive.errors import BrokenRecord
-from archive.holdings import Holdings
+from archive.holdings import Holdings, noticing_damage
 from archive.keys import day_manifest_key, run_manifest_key, sha256_hex
 from archive.records import DayLink, DayManifest, ObjectEntry, Problem, RunManifest, Takedown
-from archive.tombstones import in_order, read_takedown
+from archive.tombstones import in_order
 from pipelines.chain import broken_links, merkle_root
 from pipelines.steps.objects import fetch
 
@@ -35,6 +35,9 @@ class Manifests:
 
     takedowns: dict[str, Takedown] = field(factory=dict)
     """Takedowns by the key of their tombstone, in the order in which they were ordered."""
+
+    tombstones: dict[str, str] = field(factory=dict)
+    """SHA-256 of each tombstone that can be read, by key."""
 
     gone: dict[str, str | None] = field(factory=dict)
     """Objects that were taken down, with the key of the tombstone that says so; None while one is at work."""
@@ -67,8 +70,10 @@ def expected(holdings: Holdings, publisher: str) -> dict[str, str]:
     keys = sorted(one.key for top in tops for one in holdings.list_objects(top))
     found = read_manifests(holdings, publisher, keys)
     blamed = {problem.key for problem in found.problems}
-    runs = [run for key, run in found.runs.items() if key not in blamed]
-    named = {entry.key: entry for run in runs for entry in run.objects}
+    runs = [run for key, run in _chained_first(found) if key not in blamed]
+    named: dict[str, ObjectEntry] = {}
+    for entry in (entry for run in runs for entry in run.objects):
+        named.setdefault(entry.key, entry)
     _take_down(found, named)
     wanted = {key: entry.sha256 for key, entry in named.items()}
     links = [run.chain for run in runs] + [day.previous for day, _ in found.chain]
@@ -108,8 +113,9 @@ def read_manifests(
 
 
 def _read_day(holdings: Holdings, key: str, found: Manifests) -> None:
-    content = fetch(holdings, key)
     try:
+        with noticing_damage(holdings, key):
+            content = fetch(holdings, key)
         manifest = decode(content, DayManifest, name=key)
     except BrokenRecord as error:
         found.blame(key, f"altered: it can't be read ({error.reason})")
@@ -122,17 +128,21 @@ def _read_day(holdings: Holdings, key: str, found: Manifests) -> None:
 
 def _read_takedown(holdings: Holdings, key: str, found: Manifests) -> None:
     try:
-        found.takedowns[key] = read_takedown(holdings, key)
+        with noticing_damage(holdings, key):
+            content = fetch(holdings, key)
+        found.takedowns[key] = decode(content, Takedown, name=key)
+        found.tombstones[key] = sha256_hex(content)
     except BrokenRecord as error:
         found.blame(key, f"altered: it can't be read ({error.reason})")
 
 
 def _read_run(holdings: Holdings, key: str, found: Manifests) -> None:
-    content = fetch(holdings, key)
     entry = found.chained.get(key)
-    if entry is not None and entry.sha256 != sha256_hex(content):
-        found.blame(key, "altered: it is not the one that the manifest of its day names")
     try:
+        with noticing_damage(holdings, key):
+            content = fetch(holdings, key)
+        if entry is not None and entry.sha256 != sha256_hex(content):
+            found.blame(key, "altered: it is not the one that the manifest of its day names")
         found.runs[key] = decode(content, RunManifest, name=key)
     except BrokenRecord as error:
         found.blame(key, f"altered: it can't be read ({error.reason})")
@@ -180,7 +190,7 @@ def claims_of(manifests: Manifests) -> dict[str, ObjectEntry]:
     Blames an object that two manifests name with other bytes, and a takedown of what was not there.
     """
     claims: dict[str, ObjectEntry] = {}
-    for key, run in manifests.runs.items():
+    for key, run in _chained_first(manifests):
         for entry in run.objects:
             if claims.setdefault(entry.key, entry) != entry:
                 manifests.blame(entry.key, f"altered: {key} names it with other bytes than another")
@@ -188,10 +198,19 @@ def claims_of(manifests: Manifests) -> dict[str, ObjectEntry]:
     return claims
 
 
+def _chained_first(manifests: Manifests) -> list[tuple[str, RunManifest]]:
+    """Return run manifests by key, those that a day vouches for first: their word goes before others'."""
+    chained = manifests.chained
+    return sorted(manifests.runs.items(), key=lambda item: (item[0] not in chained, item[0]))
+
+
 def _take_down(manifests: Manifests, claims: dict[str, ObjectEntry]) -> None:
-    """Let claims be what the takedowns have left of them."""
+    """Let claims be what the takedowns have left of them; what a tombstone says counts as it was written."""
     for key, made in in_order(manifests.takedowns):
         is_done = manifests.is_done(made)
+        claim = claims.get(key)
+        if claim is not None and claim.sha256 != manifests.tombstones[key]:
+            manifests.blame(key, "altered: it is not the tombstone that its manifest names")
         if not is_done:
             text = (
                 "unfinished: it was cut short; newsarchive takedown of the same article finishes it"

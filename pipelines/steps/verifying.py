@@ -7,7 +7,8 @@ from datetime import date, datetime
 from attrs import field, frozen
 
 from archive.catalogue import Catalogue
-from archive.holdings import Holdings, read_entry
+from archive.errors import BrokenRecord
+from archive.holdings import Holdings, noticing_damage, read_entry
 from archive.keys import article_key, run_day, run_key, run_of_key
 from archive.records import (
     ObjectEntry,
@@ -135,15 +136,20 @@ def _read(
         ):
             if entry is None:
                 problems.append(Problem(key=claim.key, problem="missing: it is gone by now"))
+            elif isinstance(entry, BrokenRecord):
+                problems.append(Problem(key=claim.key, problem=f"altered: {entry.reason}"))
             elif entry.sha256 != claim.sha256:
                 problems.append(altered(claim, entry, by_digest))
             progress("reading objects", number, len(chosen))
     return len(chosen), problems
 
 
-def _entry(holdings: Holdings, key: str) -> ObjectEntry | None:
+def _entry(holdings: Holdings, key: str) -> ObjectEntry | BrokenRecord | None:
     try:
-        return read_entry(key, holdings.chunks(key))
+        with noticing_damage(holdings, key):
+            return read_entry(key, holdings.chunks(key))
+    except BrokenRecord as error:
+        return error
     except KeyError:
         return None
 

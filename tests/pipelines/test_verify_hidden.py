@@ -1,0 +1,80 @@
+"""What could hide from verify, and from the repair that follows it."""
+
+from datetime import UTC, datetime, timedelta
+
+from attrs import evolve
+
+from archive.codec import decode, encode
+from archive.connect import Archive
+from archive.holdings import read_entry
+from archive.keys import (
+    new_run_id,
+    run_manifest_key,
+    takedown_key,
+    warc_key,
+)
+from archive.object_store import ObjectStore
+from archive.records import RunManifest, Takedown
+from pipelines import steps
+from pipelines.steps import Order
+from pipelines.verify import Share
+from tests.pipelines.support import PUBLISHER, STARTED_AT, Run
+from tests.pipelines.test_auditing import audit, copy, replica
+from tests.pipelines.test_steps import archive, run
+from tests.pipelines.test_verify import PLAN, articles, blamed, runs, verify
+
+__all__ = ["archive", "replica", "run", "runs"]
+
+NOTHING = evolve(PLAN, choose=lambda _: Share(1, frozenset()))
+"""Reads the contents of no object."""
+
+
+def test_an_object_of_a_run_that_is_still_to_come_is_no_run_under_way(
+    archive: Archive, runs: list[Run]
+) -> None:
+    del runs
+    key = warc_key(PUBLISHER, new_run_id(datetime(2099, 1, 1, tzinfo=UTC), ""), 0)
+    archive.store.put(key, b"added")
+    assert blamed(archive) == {key: "unfinished"}
+
+
+def test_a_changed_tombstone_is_found_whatever_is_read(archive: Archive, runs: list[Run]) -> None:
+    del runs
+    gone, other = articles(archive)[:2]
+    order = Order(article_id=gone.split("/")[2], reason="A" * 500, requested_by="B")
+    at = STARTED_AT + timedelta(hours=50)
+    steps.take_down(archive, order, now=at, new_run_id=lambda: new_run_id(at, ""))
+    key = takedown_key(PUBLISHER, order.article_id)
+    said = archive.store.get(key)
+    made = decode(said, Takedown)
+    more = evolve(made, removed=(*made.removed, archive.store.stat(other)), reason="")
+    more = evolve(more, reason="A" * (len(said) - len(encode(more))))
+    archive.store.put(key, encode(more))
+    archive.store.delete(other)
+    assert len(encode(more)) == len(said)
+    assert blamed(archive, NOTHING)[key] == "altered"
+
+
+def test_a_repair_believes_the_chain_and_no_manifest_that_came_later(
+    archive: Archive, runs: list[Run], replica: ObjectStore
+) -> None:
+    copy(archive, replica)
+    key = articles(archive)[0]
+    whole = archive.store.get(key)
+    head = verify(archive).head
+    archive.store.put(key, b"other bytes")
+    for hours in (-1, 49):  # before and behind the run that wrote it
+        run_id = new_run_id(STARTED_AT + timedelta(hours=hours), "forged")
+        forged = RunManifest(
+            publisher=PUBLISHER,
+            run_id=run_id,
+            kind="crawl",
+            chain=head,
+            objects=(read_entry(key, [b"other bytes"]),),
+        )
+        archive.store.put(run_manifest_key(PUBLISHER, run_id), encode(forged))
+    problems = audit(archive).found.problems
+    assert key in {one.key for one in problems}
+    steps.repair(archive, replica, problems)
+    assert archive.store.get(key) == whole
+    del runs
