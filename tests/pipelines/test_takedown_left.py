@@ -178,3 +178,33 @@ def test_a_forged_tombstone_removes_nothing_of_others(
         assert steps.finish_takedowns(with_replica(archive, replica)) == []
         assert archive.store.exists(other)
         assert replica.exists(other)
+
+
+def test_the_catalogue_file_holds_no_word_of_it(
+    archive: Archive, runs: list[Run], story: Story
+) -> None:
+    (capture,) = archive.catalogue.captures(PUBLISHER, story.article_id)
+    kept = b'"payload_digest":"' + str(capture.warc and capture.warc.payload_digest).encode()
+    files = [f"catalogue.db{ending}" for ending in ("", "-wal")]
+
+    def held() -> bool:
+        paths = (archive.settings.home / name for name in files)
+        return any(kept in path.read_bytes() for path in paths if path.exists())
+
+    assert held()
+    take_down(archive, story)
+    assert not held()
+    del runs
+
+
+def test_a_bag_that_is_brought_up_to_date_loses_it_too(
+    archive: Archive, newspaper: Newspaper, runs: list[Run], story: Story, tmp_path: Path
+) -> None:
+    request = ExportRequest(format="bagit", publisher=PUBLISHER)
+    plan = ExportPlan(request=request, folder=tmp_path / "bag", now=NOW)
+    steps.export(archive, plan)
+    take_down(archive, story)
+    steps.export(archive, plan)
+    for key in archive.store.list_keys(f"{PUBLISHER}/warc/"):
+        assert (tmp_path / "bag/data" / key).read_bytes() == archive.store.get(key)
+    del runs, newspaper
