@@ -1,11 +1,15 @@
 """Tombstones: which articles were taken down, as the bucket or a copy of it says."""
 
+import logging
 from collections.abc import Mapping
 
 from archive.codec import decode
+from archive.errors import BrokenRecord
 from archive.holdings import Holdings
 from archive.keys import run_manifest_key
 from archive.records import Takedown
+
+logger = logging.getLogger(__name__)
 
 
 def takedowns(holdings: Holdings, publisher: str) -> dict[str, Takedown]:
@@ -15,6 +19,17 @@ def takedowns(holdings: Holdings, publisher: str) -> dict[str, Takedown]:
     """
     listed = holdings.list_objects(f"{publisher}/tombstones/")
     found = {one.key: read_takedown(holdings, one.key) for one in listed}
+    return dict(in_order(found))
+
+
+def readable_takedowns(holdings: Holdings, publisher: str) -> dict[str, Takedown]:
+    """Return what :func:`takedowns` does, without those that can't be read: verify names them."""
+    found = {}
+    for one in holdings.list_objects(f"{publisher}/tombstones/"):
+        try:
+            found[one.key] = read_takedown(holdings, one.key)
+        except BrokenRecord:
+            logger.exception("a tombstone is left out")
     return dict(in_order(found))
 
 

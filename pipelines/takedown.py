@@ -6,9 +6,12 @@ from collections.abc import Callable, Collection, Iterable
 from attrs import evolve
 
 from archive.codec import decode_lines, encode_lines
-from archive.records import Capture, Outcome, Sketch
+from archive.records import Capture, Outcome, Sketch, Takedown
 
 Span = tuple[int, int]
+
+_SHARED = ("captures", "outcomes", "sketches", "warc")
+"""Kinds of objects that hold one article beside others."""
 
 
 def names_any(content: bytes, words: Iterable[str]) -> bool:
@@ -40,6 +43,25 @@ def without_index(content: bytes, spans: Collection[Span]) -> bytes:
     """Return a CDXJ index without the lines of records that lie in these spans of their file."""
     lines = content.splitlines(keepends=True)
     return b"".join(line for line in lines if not _lies_in(_offset(line), spans))
+
+
+def strays(made: Takedown) -> list[str]:
+    """Return the objects that a tombstone names and no removal of its article may touch, by key."""
+    removed = [one.key for one in made.removed if not _is_own(made, one.key.split("/"))]
+    parts = ((one, one.after.key.split("/")) for one in made.rewritten)
+    rewritten = [
+        one.after.key
+        for one, (top, kind, *_) in parts
+        if top != made.publisher or kind not in _SHARED or one.before.key != one.after.key
+    ]
+    return sorted((*removed, *rewritten))
+
+
+def _is_own(made: Takedown, parts: list[str]) -> bool:
+    top, kind, *rest = parts
+    owner = {"articles": 0, "enrichments": 1, "readings": 1}.get(kind)
+    is_named = kind == "exports" if owner is None else rest[owner : owner + 1] == [made.article_id]
+    return top == made.publisher and is_named
 
 
 def is_of(

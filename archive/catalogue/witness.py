@@ -51,3 +51,4 @@ class Witness:
         """Drop what was read of an article; that it was listed and asked for stays."""
         with self._database.writing() as connection:
             proof.forget(connection, publisher, article_id)
+        self._database.scrub()

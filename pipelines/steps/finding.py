@@ -3,12 +3,11 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
 from pathlib import Path
 
 from archive import blanking, sketch_columns
-from archive.connect import Archive
-from archive.keys import cdxj_key, from_day, run_of_key, sketches_key
+from archive.connect import Archive, open_replica
+from archive.keys import cdxj_key, run_of_key, sketches_key
 from archive.members import Member
 from archive.object_store import ObjectStore
 from archive.records import ObjectEntry, Rewritten, Takedown
@@ -42,8 +41,16 @@ class Finder:
         self._words = (takedown.article_id, *takedown.aliases)
 
     def removed(self) -> list[ObjectEntry]:
-        """Return the objects that hold nothing else, and exports that hold it, by key."""
-        return [self._store.stat(key) for key in sorted({*self._own(), *self._exports()})]
+        """Return the objects that hold nothing else, and exports that hold it, by key.
+
+        Also those that only the replica has: a repair would bring them back.
+        """
+        found: dict[str, ObjectStore] = {}
+        replica = open_replica(self._archive.settings)
+        for store in (self._store, *([replica] if replica else [])):
+            for key in (*self._own(store), *self._exports(store)):
+                found.setdefault(key, store)
+        return [found[key].stat(key) for key in sorted(found)]
 
     def rewritten(self, tombstone: str) -> list[Rewritten]:
         """Return the objects that hold others too, as they are and as they will be, by key."""
@@ -103,20 +110,20 @@ class Finder:
         scheme, _, host, *_ = url.split("/", 3)
         return publisher_at(self._takedown.publisher, f"{scheme}//{host}").listed_id(url)
 
-    def _own(self) -> Iterator[str]:
+    def _own(self, store: ObjectStore) -> Iterator[str]:
         top, article_id = self._takedown.publisher, self._takedown.article_id
-        yield from self._store.list_keys(f"{top}/articles/{article_id}/")
+        yield from store.list_keys(f"{top}/articles/{article_id}/")
         for kind in ("enrichments", "readings"):
-            for maker in self._store.list_folders(f"{top}/{kind}/"):
-                yield from self._store.list_keys(f"{top}/{kind}/{maker}/{article_id}/")
+            for maker in store.list_folders(f"{top}/{kind}/"):
+                yield from store.list_keys(f"{top}/{kind}/{maker}/{article_id}/")
 
-    def _exports(self) -> Iterator[str]:
+    def _exports(self, store: ObjectStore) -> Iterator[str]:
         # One that holds the article is removed whole: it can be made again.
         top = f"{self._takedown.publisher}/exports/"
-        for name in self._store.list_folders(top):
-            keys = list(self._store.list_keys(f"{top}{name}/"))
+        for name in store.list_folders(top):
+            keys = list(store.list_keys(f"{top}{name}/"))
             said = [key for key in keys if key.endswith("/export.json")]
-            if any(self._names(key) for key in said):
+            if any(names_any(store.get(key), self._words) for key in said):
                 yield from keys
 
     def _shared(self) -> Iterator[str]:
@@ -137,18 +144,8 @@ class Finder:
             yield from {cdxj_key(warc)} & keys
 
     def _keys(self, kind: str) -> Iterator[str]:
-        prefix = f"{self._takedown.publisher}/{kind}/"
-        since = self._first_day()
-        return self._store.list_keys(prefix, after=from_day(prefix, since))
-
-    def _first_day(self) -> date | None:
-        captures = self._archive.catalogue.captures(
-            self._takedown.publisher, self._takedown.article_id, removals=True
-        )
-        if not captures or self._takedown.listings:
-            return None
-        # A run that asked for it after midnight began on the day before.
-        return captures[0].captured_at.date() - timedelta(days=2)
+        # Of all days: a page may have come, and not been readable, long before the first capture.
+        return self._store.list_keys(f"{self._takedown.publisher}/{kind}/")
 
     def _naming(self, keys: Iterable[str]) -> list[str]:
         """Return those of these objects that name the article."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from archive import sketch_columns
 from archive.connect import Archive
 from archive.keys import takedown_key
-from archive.tombstones import is_done, read_takedown, takedowns
+from archive.tombstones import is_done, read_takedown, readable_takedowns
 from pipelines.steps.objects import fetch
 
 
@@ -20,7 +20,7 @@ def forget(archive: Archive, progress: Callable[[int, int], None] = lambda *_: N
     listed = set(archive.store.list_keys(f"{publisher}/tombstones/"))
     if listed <= known:
         return []
-    found = takedowns(archive.store, publisher)
+    found = readable_takedowns(archive.store, publisher)
     new = [key for key in found if key not in known and is_done(archive.store, found[key])]
     for key in new:
         catalogue.forget(publisher, found[key].article_id)

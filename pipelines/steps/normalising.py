@@ -35,6 +35,7 @@ from pipelines.removal import (
     removal_of,
     tombstone_of,
 )
+from pipelines.steps.keeping_out import keep_out
 from pipelines.steps.objects import claim, content_of, good_pages, keep, scratch
 from pipelines.store import article_object, quarantine_object, reason_of
 from publishers.page_state import NO_ARTICLE
@@ -55,12 +56,18 @@ def normalise_warc(
     """Read the articles in a WARC file and store them; returns the key of its outcomes.
 
     A page that can't be read is set aside with the reason, and the others go on. Returns at once
-    when the outcomes are there already. ``readers`` are for whoever reads many files and keeps them
+    when the outcomes are there already. Of an article that was taken down nothing is kept, nor left in
+    the file. ``readers`` are for whoever reads many files and keeps them
     for all; None starts some for this one.
     """
     key = outcomes_key(warc_key)
-    if archive.store.exists(key):
-        return key
+    if not archive.store.exists(key):
+        archive.store.put_once(key, _outcomes(archive, run_id, warc_key, readers))
+    keep_out(archive, run_id, warc_key)
+    return key
+
+
+def _outcomes(archive: Archive, run_id: str, warc_key: str, readers: Readers | None) -> bytes:
     publisher = publisher_at(warc_key.split("/", 1)[0], archive.settings.publisher_origin)
     reading = _Warc(archive, publisher, run_id, warc_key)
     with scratch(archive.settings.home) as folder:
@@ -70,9 +77,7 @@ def normalise_warc(
         except KeyError as error:
             raise BrokenRecord(warc_key, "it is not in the bucket") from error
         with _readers(archive, readers) as pool:
-            outcomes = encode_lines(list(reading.outcomes(path, pool)))
-    archive.store.put_once(key, outcomes)
-    return key
+            return encode_lines(list(reading.outcomes(path, pool)))
 
 
 class _Warc:

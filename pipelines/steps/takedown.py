@@ -8,11 +8,18 @@ from attrs import evolve, frozen
 
 from archive.codec import decode, encode
 from archive.connect import Archive, open_replica
-from archive.errors import ConfigurationError, FailedError, KeyConflict, RunUnderWay
-from archive.keys import lease_key, takedown_key
+from archive.errors import (
+    BrokenRecord,
+    ConfigurationError,
+    FailedError,
+    KeyConflict,
+    PermanentError,
+    RunUnderWay,
+)
+from archive.keys import captures_key, lease_key, outcomes_key, takedown_key
 from archive.object_store import ObjectStore
 from archive.records import ObjectEntry, Rewritten, Takedown, TakedownTurn
-from archive.tombstones import is_done, takedowns
+from archive.tombstones import is_done, readable_takedowns, takedowns
 from pipelines.steps.finding import Finder, Progress
 from pipelines.steps.forgetting import forget
 from pipelines.steps.leftovers import unfinished
@@ -20,6 +27,7 @@ from pipelines.steps.manifests import close_days, write_manifest
 from pipelines.steps.objects import claim, scratch
 from pipelines.steps.versions import publish_feeds
 from pipelines.store import StoredObject
+from pipelines.takedown import strays
 
 logger = logging.getLogger(__name__)
 
@@ -98,7 +106,8 @@ def take_down(
         message = "a takedown needs a reason and who asked for it"
         raise ConfigurationError(message)
     close_days(archive, now)
-    finish_takedowns(archive, progress)
+    for key, cut_short in _undone(archive):
+        _finish(archive, key, cut_short, progress)
     if runs := unfinished(archive, now):
         who, reason = f"run {', '.join(runs)}", "take it down when it is done"
         raise RunUnderWay(who, f"{reason} (a killed one is finished six hours later, at most)")
@@ -118,19 +127,36 @@ def take_down(
 
 
 def finish_takedowns(archive: Archive, progress: Progress = lambda *_: None) -> list[str]:
-    """Do what takedowns that were killed left undone; returns the keys of their tombstones."""
-    found = takedowns(archive.store, archive.settings.publisher)
-    left = [key for key, one in found.items() if not is_done(archive.store, one)]
-    for key in left:
+    """Do what takedowns that were killed left undone; returns the keys of their tombstones.
+
+    One that can't be finished keeps nobody from work: verify names it until somebody has looked.
+    """
+    done = []
+    for key, made in _undone(archive):
         logger.warning("%s was cut short: finishing it", key)
-        _finish(archive, key, found[key], progress)
-    if left:
+        try:
+            _finish(archive, key, made, progress)
+        except (PermanentError, FailedError):
+            logger.exception("%s can't be finished", key)
+        else:
+            done.append(key)
+    if done:
         _forget(archive, progress)
-    return left
+    return done
+
+
+def _undone(archive: Archive) -> list[tuple[str, Takedown]]:
+    found = readable_takedowns(archive.store, archive.settings.publisher)
+    return [(key, one) for key, one in found.items() if not is_done(archive.store, one)]
 
 
 def _finish(archive: Archive, key: str, made: Takedown, progress: Progress) -> None:
-    """Carry a takedown out as its tombstone says, and write its manifest, which is the last of it."""
+    """Carry a takedown out as its tombstone says, and write its manifest, which is the last of it.
+
+    Raises :class:`BrokenRecord` for a tombstone that names what is not the article's, before anything is done.
+    """
+    if others := strays(made):
+        raise BrokenRecord(key, f"it names what is not the article's: {', '.join(others)}")
     logger.warning(
         "taking down %s: %s, asked for by %s", made.article_id, made.reason, made.requested_by
     )
@@ -148,6 +174,8 @@ def _finish(archive: Archive, key: str, made: Takedown, progress: Progress) -> N
 
 def _rewrite(archive: Archive, finder: Finder, tombstone: str, one: Rewritten) -> None:
     store, key = archive.store, one.after.key
+    if not store.exists(key):
+        raise BrokenRecord(key, "it is not in the bucket, and was to be rewritten")
     if store.stat(key).sha256 != one.after.sha256:
         with scratch(archive.settings.home) as folder:
             path = finder.make(key, folder, tombstone)
@@ -214,12 +242,22 @@ def _take(archive: Archive, turn: tuple[TakedownTurn, str | None]) -> None:
 
 
 def _check_files(archive: Archive, planned: Takedown) -> None:
-    """Raise :class:`FailedError` when the page of a capture is in a file that is not to be rewritten."""
+    """Raise :class:`FailedError` when the page of a capture is in a file that is not to be rewritten.
+
+    Also when only the replica has what would have to be rewritten: a repair would bring it back as it was.
+    """
     captures = archive.catalogue.captures(planned.publisher, planned.article_id, removals=True)
     files = {one.warc.file for one in captures if one.warc}
     left = files - {one.after.key for one in planned.rewritten}
     if named := sorted(key for key in left if archive.store.exists(key)):
         message = f"a page of {planned.article_id} can't be found in {', '.join(named)}: nothing was changed"
+        raise FailedError(message)
+    replica = open_replica(archive.settings)
+    shared = files | {outcomes_key(file) for file in files}
+    shared |= {captures_key(one.publisher, one.run_id) for one in captures}
+    missing = sorted(key for key in shared if replica and not archive.store.exists(key))
+    if replica and (named := [key for key in missing if replica.exists(key)]):
+        message = f"only the replica has {', '.join(named)}: let the audit bring it back first"
         raise FailedError(message)
 
 

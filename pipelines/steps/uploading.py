@@ -4,10 +4,11 @@ import re
 from pathlib import Path
 
 from archive.codec import decode
-from archive.errors import ConfigurationError
+from archive.errors import ConfigurationError, FailedError
 from archive.keys import export_key
 from archive.object_store import ObjectStore
 from archive.records import Export, ExportRequest
+from archive.tombstones import taken_down
 from pipelines.steps.export_folder import NOTES
 from pipelines.steps.reading_manifests import Progress
 
@@ -34,7 +35,7 @@ def upload(
     """Bring an export into the bucket, and return its keys.
 
     At every instant the ``export.json`` there names each article of each file that lies beside it: a
-    takedown finds all of them. So files that are no longer the same go first, then it is replaced, and
+    takedown finds all of them; one that came in between is seen at the end. So files that are no longer the same go first, then it is replaced, and
     then come the others.
     """
     publisher = export.request.publisher
@@ -42,9 +43,24 @@ def upload(
     notes = export_key(publisher, name, NOTES)
     for key in list(store.list_keys(export_key(publisher, name))):
         if key != notes and (key not in wanted or store.stat(key).sha256 != wanted[key].sha256):
-            store.delete(key)
+            # With older versions, which a takedown would not find.
+            store.erase(key)
     store.put(notes, (folder / NOTES).read_bytes())
     for number, (key, one) in enumerate(wanted.items(), start=1):
         store.upload_once(key, folder / one.name)
         progress("uploading", number, len(wanted))
+    _require_none_taken_down(store, export, (notes, *wanted))
     return (notes, *wanted)
+
+
+def _require_none_taken_down(store: ObjectStore, export: Export, keys: tuple[str, ...]) -> None:
+    """Remove an export again that holds what was taken down meanwhile, and raise :class:`FailedError`."""
+    held = {article for one in export.files for article in one.articles}
+    if gone := sorted(held & taken_down(store, export.request.publisher)):
+        for key in keys:
+            store.erase(key)
+        message = (
+            f"{', '.join(gone)} was taken down meanwhile, and nothing of this export is left in the bucket; "
+            "the folder holds it: run the command again"
+        )
+        raise FailedError(message)
