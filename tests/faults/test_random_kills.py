@@ -13,12 +13,13 @@ from tests.faults.world import A_DAY_LATER, World
 
 ROUNDS, KILLS = (10, 20) if LONG else (1, 20)
 
-# What is killed, and how often of twelve times. Other commands that write take a line here.
+# What is killed, and how often of thirteen times. Other commands that write take a line here.
 WORK: dict[tuple[str, ...], int] = {
     ("crawl",): 5,
     ("finish", A_DAY_LATER): 3,
     ("enrich",): 2,
     ("rebuild",): 1,
+    ("export", "--format", "jsonl", "--out", "{folder}/exported"): 1,
     ("audit", A_DAY_LATER): 1,
 }
 
@@ -83,3 +84,11 @@ def test_whatever_is_killed_at_whatever_moment_nothing_is_lost_or_doubled(
     print(f"killed: {dict(killer.kills)}, {len(killer.spooled)} records were in the spool")  # noqa: T201
     world.clean_run()
     assert_whole(world, killer.spooled)
+    assert exported(world, "exported") == exported(world, "exported at once") != {}
+
+
+def exported(world: World, name: str) -> dict[str, bytes]:
+    """Export into a folder, in which killed exports may have left something; returns its files of records."""
+    world.require("export", "--format", "jsonl", "--out", f"{{folder}}/{name}")
+    folder = world.settings.home.parent / name
+    return {path.name: path.read_bytes() for path in folder.glob("*.jsonl")}

@@ -54,8 +54,11 @@ class World:
     def start(self, *arguments: str, limit_kib: int | None = None, **settings: str) -> Killable:
         """Start a command of newsarchive, or a step of :mod:`tests.faults.work`.
 
+        ``{folder}`` in an argument is a folder of this world, beside its home.
         ``limit_kib`` is the largest size of a file that it may write.
         """
+        folder = str(self.settings.home.parent)
+        arguments = tuple(one.replace("{folder}", folder) for one in arguments)
         steps = ("finish", "close", "audit")
         is_step = arguments[0] in steps
         command = module("tests.faults.work", *arguments) if is_step else [str(COMMAND), *arguments]
