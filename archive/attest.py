@@ -76,6 +76,8 @@ def fault_of_signature(made: DaySignature, content: bytes, trusted: str | None) 
     """
     if trusted is not None and made.public_key != trusted.lower():
         return f"it is signed with the key {made.public_key}, which is not the trusted one"
+    if made.sha256 != sha256_hex(content):
+        return "its signature is not of these bytes"
     try:
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(made.public_key))
         key.verify(bytes.fromhex(made.signature), content)
@@ -132,6 +134,8 @@ def fault_of_timestamp(
         given = decode_timestamp_response(base64.b64decode(made.token))
         if fault := _fault_of_imprint(given, content, None):
             return fault
+        if made.sha256 != sha256_hex(content):
+            return "its timestamp is of other bytes"
         if given.tst_info.gen_time.astimezone(UTC) != made.stamped_at:
             return "its timestamp is of another time than the record says"
         if roots:

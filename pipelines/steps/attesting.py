@@ -1,8 +1,8 @@
 """Attest: sign the days that are closed, and have them timestamped, where the settings ask for it."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import date, timedelta
 
 from attrs import frozen
 
@@ -29,13 +29,15 @@ from pipelines.store import StoredObject
 
 logger = logging.getLogger(__name__)
 
+_KEYS = {"signatures": signature_key, "timestamps": timestamp_key}
+
 
 @frozen
 class Trust:
     """Whose word about the days counts."""
 
     key: str | None = None
-    """Ed25519 public key, hexadecimal, that the newest day must be signed with. None takes any signature."""
+    """Ed25519 public key, hexadecimal, that days must be signed with. None takes any signature."""
 
     roots: tuple[Certificate, ...] = ()
     """Roots of trusted timestamping authorities. Empty looks only at what a timestamp is of."""
@@ -98,17 +100,19 @@ def _attest(archive: Archive) -> int:
 def _lacking(archive: Archive, kind: str) -> Iterator[tuple[DayManifest, bytes, str]]:
     """Yield days without an object of a kind: manifest, its bytes and the key of what it lacks."""
     store, publisher = archive.store, archive.settings.publisher
-    key_of = signature_key if kind == "signatures" else timestamp_key
     have = set(store.list_keys(f"{publisher}/manifests/{kind}/"))
     for day in recent_chain(archive):
-        if (key := key_of(publisher, day.day)) not in have:
+        if (key := _KEYS[kind](publisher, day.day)) not in have:
             yield day, encode(day), key
 
 
 def check_attested(
-    holdings: Holdings, publisher: str, contents: Mapping[date, bytes], trust: Trust
+    holdings: Holdings, publisher: str, contents: Mapping[date, bytes], trust: Trust, today: date
 ) -> Attested:
-    """Hold signatures and timestamps against the bytes of the day manifests, by day."""
+    """Hold signatures and timestamps against the bytes of the day manifests, by day.
+
+    The newest day that was over before yesterday must be signed; yesterday may wait for tonight's audit.
+    """
     problems: list[Problem] = []
 
     def good(kind: str, fault_of: Callable[[bytes], tuple[date, str | None]]) -> set[date]:
@@ -120,6 +124,8 @@ def check_attested(
                 day, fault = fault_of(content)
             except BrokenRecord as error:
                 day, fault = date.min, f"it can't be read ({error.reason})"
+            if fault is None and listed.key != _KEYS[kind](publisher, day):
+                fault = f"it is of {day} and lies elsewhere"
             if fault is None:
                 found.add(day)
             else:
@@ -136,7 +142,15 @@ def check_attested(
 
     signed = good("signatures", signature)
     timestamped = good("timestamps", timestamp)
-    if trust.key and contents and (newest := max(contents)) not in signed:
-        text = "missing: the newest day is not signed with the trusted key"
-        problems.append(Problem(key=signature_key(publisher, newest), problem=text))
+    problems += _unsigned(publisher, contents, signed, today) if trust.key else []
     return Attested(signed=len(signed), timestamped=len(timestamped), problems=tuple(problems))
+
+
+def _unsigned(
+    publisher: str, contents: Mapping[date, bytes], signed: Collection[date], today: date
+) -> list[Problem]:
+    due = [day for day in contents if day < today - timedelta(days=1)]
+    if not due or (newest := max(due)) in signed:
+        return []
+    text = "missing: the newest day is not signed with the trusted key"
+    return [Problem(key=signature_key(publisher, newest), problem=text)]

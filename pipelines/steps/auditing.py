@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -67,12 +67,16 @@ def repair(archive: Archive, replica: ObjectStore, problems: Sequence[Problem]) 
     left: list[Problem] = []
     with scratch(archive.settings.home) as folder:
         for are_manifests in (True, False):
+            tombstones = _tombstones(archive)
             wanted = expected(archive.store, archive.settings.publisher)
             for problem in problems:
                 if ("/manifests/" in problem.key) != are_manifests:
                     continue
                 sha256 = wanted.get(problem.key)
                 reason = _restore(archive.store, replica, problem.key, sha256, folder)
+                if not reason and _tombstones(archive) != tombstones:
+                    wanted = expected(archive.store, archive.settings.publisher)
+                    reason = _take_back(archive.store, problem.key, sha256, wanted)
                 if reason:
                     left.append(Problem(key=problem.key, problem=f"{problem.problem}; {reason}"))
                 else:
@@ -102,6 +106,20 @@ def _restore(
     store.delete(key)
     store.upload_once(key, path)
     return None
+
+
+def _tombstones(archive: Archive) -> set[str]:
+    return set(archive.store.list_keys(f"{archive.settings.publisher}/tombstones/"))
+
+
+def _take_back(
+    store: ObjectStore, key: str, sha256: str | None, wanted: Mapping[str, str]
+) -> str | None:
+    """Erase what a takedown removed while it was brought back; returns that it did. None when it may stay."""
+    if wanted.get(key) == sha256:
+        return None
+    store.erase(key)
+    return "it was taken down meanwhile"
 
 
 def _sha256(store: ObjectStore, key: str) -> str | None:

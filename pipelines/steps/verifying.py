@@ -72,7 +72,7 @@ def verify(
         claim for key, claim in claims.items() if key in listed and listed[key].size != claim.size
     ]
     read, wrong = _read(holdings, {*chosen, *odd}, claims, plan.progress)
-    attested = check_attested(holdings, publisher, manifests.closed, plan.trust)
+    attested = check_attested(holdings, publisher, manifests.closed, plan.trust, plan.now.date())
     problems = [*manifests.problems, *attested.problems, *found.problems, *wrong]
     if catalogue is not None:
         problems += _against_catalogue(catalogue, holdings, publisher, manifests, listed.keys())

@@ -87,3 +87,29 @@ def test_a_timestamp_comes_when_the_authority_is_back(closed: Archive, tmp_path:
     closed.store.put(key, b"{}")
     (found,) = verify(closed, trust).problems
     assert (found.key, found.problem[:7]) == (key, "altered")
+
+
+def test_a_day_may_wait_for_the_night_to_be_signed(closed: Archive) -> None:
+    trust = Trust(own_key(closed))
+    soon = STARTED_AT.replace(hour=1) + timedelta(days=1)
+    plan = VerifyPlan(now=soon, trust=trust)
+    assert steps.verify(closed.store, PUBLISHER, plan).problems == ()
+    late = VerifyPlan(now=soon + timedelta(days=1), trust=trust)
+    (found,) = steps.verify(closed.store, PUBLISHER, late).problems
+    assert found.problem.startswith("missing: the newest day is not signed")
+
+
+def test_a_signature_says_what_it_is_of_and_lies_where_it_belongs(closed: Archive) -> None:
+    steps.attest(closed)
+    key = signature_key(PUBLISHER, STARTED_AT.date())
+    whole = closed.store.get(key)
+    for forged_key, content in (
+        (key, whole.replace(b'"sha256":"', b'"sha256":"0')),
+        (signature_key(PUBLISHER, STARTED_AT.date() + timedelta(days=1)), whole),
+    ):
+        closed.store.put(forged_key, content)
+        (found,) = verify(closed, Trust()).problems
+        assert (found.key, found.problem[:7]) == (forged_key, "altered")
+        closed.store.put(key, whole)
+        if forged_key != key:
+            closed.store.delete(forged_key)

@@ -208,3 +208,24 @@ def test_a_bag_that_is_brought_up_to_date_loses_it_too(
     for key in archive.store.list_keys(f"{PUBLISHER}/warc/"):
         assert (tmp_path / "bag/data" / key).read_bytes() == archive.store.get(key)
     del runs, newspaper
+
+
+def test_a_repair_beside_it_brings_nothing_back(
+    archive: Archive, runs: list[Run], story: Story, replica: ObjectStore
+) -> None:
+    copy(archive, replica)
+    (key,) = archive.store.list_keys(f"{PUBLISHER}/articles/{story.article_id}/")
+    archive.store.delete(key)
+    problems = verified(archive).problems
+    download = replica.download
+
+    def slowly(key: str, path: Path) -> None:
+        download(key, path)
+        take_down(with_replica(archive, replica), story)
+
+    replica.download = slowly  # type: ignore[method-assign]  # somebody orders it just then
+    done = steps.repair(archive, replica, [one for one in problems if one.key == key])
+    assert done.repaired == ()
+    assert not archive.store.exists(key)
+    assert verified(archive).problems == ()
+    del runs
