@@ -22,6 +22,7 @@ from botocore.exceptions import (
 )
 
 from archive.disk import writing
+from archive.erasing import erase_versions
 from archive.errors import (
     BrokenRecord,
     ConfigurationError,
@@ -273,24 +274,9 @@ class ObjectStore:
         Raises :class:`StoreRefused` when the store keeps them, as under an object lock.
         """
         with self._asking():
-            for version_id, is_newest in list(self._versions(key)):
-                if newest or not is_newest:
-                    self._client.delete_object(Bucket=self.bucket, Key=key, VersionId=version_id)
+            erase_versions(self._client, self.bucket, key, newest=newest)
         if newest and self.exists(key):
             self.delete(key)
-
-    def _versions(self, key: str) -> Iterator[tuple[str, bool]]:
-        """Yield the versions of an object, deletions too, and whether each is the newest."""
-        pages = self._client.get_paginator("list_object_versions")
-        try:
-            for page in pages.paginate(Bucket=self.bucket, Prefix=key):
-                for one in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
-                    if one["Key"] == key:
-                        yield one["VersionId"], one["IsLatest"]
-        except ClientError as error:
-            # A store that knows no versions has none.
-            if StoreAnswer.read(error.response).code != "NotImplemented":
-                raise
 
     def download(self, key: str, path: Path) -> None:
         """Write an object into a file, which appears when it is whole. KeyError when there is none."""
