@@ -108,8 +108,8 @@ def rebuild(*, as_json: Json = False) -> None:
         print_json({"runs": runs, "broken": broken})
     else:
         stdout.print(f"The catalogue holds {count(runs, 'run')} again.")
-        for run_id in broken:
-            stdout.print(f"run {run_id} can't be read: newsarchive verify names what is wrong")
+        for name in broken:
+            stdout.print(f"{name} can't be read: newsarchive verify says what is wrong with it")
     if broken:
         raise typer.Exit(1)
 

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 
 from archive.codec import decode
 from archive.connect import Archive
+from archive.errors import BrokenRecord
 from archive.keys import from_day, run_day, run_of_key
 from archive.records import RunManifest
-from archive.tombstones import is_done, takedowns
+from archive.tombstones import is_done, readable_takedowns
 from pipelines.steps.books import take_in
 from pipelines.steps.forgetting import forget
 from pipelines.steps.manifests import head
@@ -34,7 +35,7 @@ def catch_up(archive: Archive) -> int:
 
 
 def rebuild(archive: Archive, progress: Callable[[int, int], None] = lambda *_: None) -> list[str]:
-    """Fill an empty catalogue; returns the runs whose books can't be read, which it lacks.
+    """Fill an empty catalogue; returns what can't be read: runs, which it lacks, and keys of manifests.
 
     Runs come in the order in which they started, annotations from the manifests of enrichments, and
     the newest day manifest is noted. The next command goes on with one that was killed.
@@ -49,15 +50,22 @@ def rebuild(archive: Archive, progress: Callable[[int, int], None] = lambda *_: 
         if not is_whole:
             broken.append(ids[number - 1])
         progress(number, len(ids) + len(enriched))
-    done = {key: one for key, one in takedowns(store, publisher).items() if is_done(store, one)}
+    tombstones = readable_takedowns(store, publisher)
+    done = {key: one for key, one in tombstones.items() if is_done(store, one)}
     # The books hold nothing of them any more; only what was annotated says that they were there.
     gone = {one.article_id for one in done.values()}
     archive.catalogue.note_takedowns(publisher, done)
     for number, key in enumerate(enriched, start=len(ids) + 1):
-        _note_annotations(archive, decode(fetch(store, key), RunManifest, name=key), gone)
+        try:
+            _note_annotations(archive, decode(fetch(store, key), RunManifest, name=key), gone)
+        except BrokenRecord as error:
+            broken.append(error.about)
         progress(number, len(ids) + len(enriched))
-    if (newest := head(store, publisher)) is not None:
-        archive.catalogue.note_head(publisher, newest)
+    try:
+        if (newest := head(store, publisher)) is not None:
+            archive.catalogue.note_head(publisher, newest)
+    except BrokenRecord as error:
+        broken.append(error.about)
     archive.catalogue.note_filled()
     return broken
 

@@ -7,7 +7,7 @@ import pytest
 
 from archive.connect import Archive, open_archive
 from archive.errors import ConfigurationError
-from archive.keys import crawl_key
+from archive.keys import crawl_key, run_manifest_key, takedown_key
 from archive.settings import ArchiveSettings
 from demo.newspaper import Newspaper
 from pipelines import steps
@@ -110,3 +110,21 @@ def test_a_rebuild_that_was_killed_is_gone_on_with_by_the_next_command(
     with open_archive(archive.settings) as later:
         assert steps.catch_up(later) == 1
     assert rows(archive.settings) == before
+
+
+def test_damaged_manifests_are_named_and_cost_nothing_else(
+    archive: Archive, runs: list[Run]
+) -> None:
+    steps.enrich(archive, archive.catalogue.days(PUBLISHER)[0], ["names"], run_id=f"{ENRICH}0")
+    before = rows(archive.settings)
+    days = archive.store.list_keys(f"{PUBLISHER}/manifests/days/")
+    damaged = [run_manifest_key(PUBLISHER, f"{ENRICH}0"), max(days)]
+    tombstone = takedown_key(PUBLISHER, "A" * 26)
+    for key in (*damaged, tombstone):
+        archive.store.put(key, b"{")
+    with open_archive(archive.settings, fresh_catalogue=True) as fresh:
+        assert steps.rebuild(fresh) == damaged
+        assert steps.catch_up(fresh) == 0, "it is done, and not tried by every command"
+    after = rows(archive.settings)
+    assert {name for name in before if before[name] != after[name]} == {"annotations", "heads"}
+    del runs
