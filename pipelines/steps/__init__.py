@@ -6,12 +6,13 @@ Every step may be run again: what it wrote before is found, and nothing is writt
 from pipelines.steps.attesting import Trust, attest, trust_of
 from pipelines.steps.auditing import audit, newest_audit, repair
 from pipelines.steps.books import catalogue, reconcile, repair_plans
+from pipelines.steps.day_chain import days, whole_chain
 from pipelines.steps.enriching import enrich
 from pipelines.steps.exporting import ExportPlan, export
 from pipelines.steps.forgetting import was_taken_down, why_absent
 from pipelines.steps.leftovers import finish_left
 from pipelines.steps.linking import duplicates
-from pipelines.steps.manifests import close_days, days, under_way, whole_chain
+from pipelines.steps.manifests import close_days, under_way
 from pipelines.steps.normalising import normalise_warc
 from pipelines.steps.objects import article, standing
 from pipelines.steps.rebuilding import catch_up, rebuild

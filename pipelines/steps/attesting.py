@@ -23,7 +23,7 @@ from archive.holdings import Holdings, noticing_damage
 from archive.keys import signature_key, timestamp_key
 from archive.records import DayManifest, DaySignature, DayTimestamp, Problem
 from archive.settings import ArchiveSettings
-from pipelines.steps.manifests import recent_chain
+from pipelines.steps.day_chain import recent_chain
 from pipelines.steps.objects import fetch, keep
 from pipelines.store import StoredObject
 

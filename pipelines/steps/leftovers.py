@@ -22,7 +22,8 @@ from archive.records import CrawlLine, CrawlSummary, Listing
 from archive.warc_pages import PageRecord
 from pipelines.page_task import publisher_at
 from pipelines.steps.books import catalogue, reconcile
-from pipelines.steps.manifests import LATE, claim_killed
+from pipelines.steps.day_chain import LATE
+from pipelines.steps.manifests import claim_killed
 from pipelines.steps.normalising import normalise_warc
 from pipelines.steps.objects import fetch, good_pages, keep, lines, scratch
 from pipelines.store import StoredObject

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from itertools import pairwise
 
 from attrs import field, frozen
 
@@ -26,7 +25,6 @@ from archive.keys import (
 from archive.object_store import ObjectStore
 from archive.records import (
     Annotated,
-    DayLink,
     DayManifest,
     ManifestKind,
     ObjectEntry,
@@ -34,6 +32,7 @@ from archive.records import (
     RunManifest,
 )
 from pipelines.chain import close_day, days_to_close, link_to
+from pipelines.steps.day_chain import LATE, day_manifest_at, known_head, recent_chain
 from pipelines.steps.objects import fetch, keep, lines
 from pipelines.store import StoredObject
 
@@ -46,9 +45,6 @@ _MAKES: dict[ManifestKind, tuple[str, ...]] = {
     "enrich": ("enrichments", "quarantine/enrich"),
     "rederive": ("readings",),
 }
-
-LATE = timedelta(days=35)
-"""How long after its day a run may still be written down, so that a link of the chain finds it."""
 
 
 def write_manifest(
@@ -65,7 +61,7 @@ def write_manifest(
         publisher=publisher,
         run_id=run_id,
         kind=kind,
-        chain=_known_head(archive),
+        chain=known_head(archive),
         objects=tuple(sorted({one.key: one for one in objects}.values(), key=lambda one: one.key)),
         annotated=tuple(annotated),
     )
@@ -169,7 +165,7 @@ def _close_days(archive: Archive, now: datetime) -> list[DayManifest]:
             # Somebody else may close the day too: whoever is first has made the link.
             if keep(store, StoredObject(day_manifest_key(publisher, day), encode(made))):
                 written.append(made)
-            last = link_to(_day_manifest(store, day_manifest_key(publisher, day)))
+            last = link_to(day_manifest_at(store, day_manifest_key(publisher, day)))
     if last is not None:
         archive.catalogue.note_head(publisher, last)
     return written
@@ -186,70 +182,6 @@ def _open_days(
     found = set(_keys(store, f"{publisher}/manifests/runs/", since))
     found -= {one.key for day in chain for one in day.manifests}
     return days_to_close(found, last, today)
-
-
-def recent_chain(archive: Archive) -> list[DayManifest]:
-    """Return the links of the last weeks, the oldest first, and more where :func:`whole_chain` needs them."""
-    newest = _newest_day(archive.store, archive.settings.publisher)
-    return whole_chain(archive, newest - LATE - timedelta(days=1) if newest else None)
-
-
-def whole_chain(archive: Archive, since: date | None = None) -> list[DayManifest]:
-    """Return the links of the chain, of this day and later, the oldest first.
-
-    Raises :class:`BrokenRecord` where they do not hold together, or lack the one that the catalogue knows:
-    whoever can write to the bucket alone must not have another history closed and signed by us.
-    """
-    publisher = archive.settings.publisher
-    # First, for what it knows by then is in the bucket.
-    known = archive.catalogue.head(publisher)
-    if known and since:
-        since = min(since, known.day)
-    chain = list(days(archive.store, publisher, since))
-    for before, after in pairwise(chain):
-        if after.previous != link_to(before):
-            key = day_manifest_key(publisher, before.day)
-            raise BrokenRecord(key, f"it is not the one that the manifest of {after.day} follows")
-    if known and known not in map(link_to, chain):
-        key = day_manifest_key(publisher, known.day)
-        raise BrokenRecord(key, f"the catalogue knew it with SHA-256 {known.sha256}")
-    return chain
-
-
-def _known_head(archive: Archive) -> DayLink | None:
-    """Return the newest link, by the catalogue's word where it has one: it can't have been changed since."""
-    known = archive.catalogue.head(archive.settings.publisher)
-    try:
-        newest = head(archive.store, archive.settings.publisher)
-    except BrokenRecord:
-        # Books must be kept all the same.
-        return known
-    return newest if known is None or (newest and newest.day > known.day) else known
-
-
-def _newest_day(store: ObjectStore, publisher: str) -> date | None:
-    """Return the day of the newest link. None before the first day is over."""
-    newest = max(store.list_keys(f"{publisher}/manifests/days/"), default=None)
-    if newest is None:
-        return None
-    try:
-        return date.fromisoformat(newest.rsplit("/", 1)[1].removesuffix(".json"))
-    except ValueError as error:
-        raise BrokenRecord(newest, "it is named for no day") from error
-
-
-def head(store: ObjectStore, publisher: str) -> DayLink | None:
-    """Return the newest link of the chain. None before the first day is over."""
-    newest = _newest_day(store, publisher)
-    return link_to(_day_manifest(store, day_manifest_key(publisher, newest))) if newest else None
-
-
-def days(store: ObjectStore, publisher: str, since: date | None = None) -> Iterator[DayManifest]:
-    """Yield the links of the chain, of this day and later, the oldest first."""
-    prefix = f"{publisher}/manifests/days/"
-    # Files, which come behind the bare date.
-    for key in store.list_keys(prefix, after=f"{prefix}{since}" if since else None):
-        yield _day_manifest(store, key)
 
 
 def _complete(archive: Archive, since: date | None) -> None:
@@ -289,12 +221,3 @@ def _run_manifest(store: ObjectStore, key: str) -> tuple[ObjectEntry, RunManifes
         content = fetch(store, key)
     entry = ObjectEntry(key=key, size=len(content), sha256=sha256_hex(content))
     return entry, decode(content, RunManifest, name=key)
-
-
-def _day_manifest(store: ObjectStore, key: str) -> DayManifest:
-    with noticing_damage(store, key):
-        content = fetch(store, key)
-    manifest = decode(content, DayManifest, name=key)
-    if encode(manifest) != content:
-        raise BrokenRecord(key, "it is not written the way day manifests are")
-    return manifest

@@ -11,8 +11,8 @@ from archive.keys import from_day, run_day, run_of_key
 from archive.records import RunManifest
 from archive.tombstones import is_done, readable_takedowns
 from pipelines.steps.books import take_in
+from pipelines.steps.day_chain import head
 from pipelines.steps.forgetting import forget
-from pipelines.steps.manifests import head
 from pipelines.steps.objects import fetch
 
 
