@@ -22,6 +22,7 @@ from tests.faults.world import World
 pytestmark = pytest.mark.timeout(1500)
 
 TASK = "discover_and_fetch"
+SCHEDULE = 'schedule="*/30 * * * *"'
 LIMITED = "crawl_with_a_limit"
 DAG = """
 from datetime import timedelta
@@ -82,6 +83,10 @@ def running(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     dags = tmp_path / "dags"
     shutil.copytree(ROOT / "dags", dags, ignore=shutil.ignore_patterns("__pycache__"))
     (dags / f"{LIMITED}.py").write_text(DAG)
+    # A crawl of the schedule, at each half hour, is not the one that is ended.
+    scheduled = (dags / "crawl_world.py").read_text()
+    assert SCHEDULE in scheduled
+    (dags / "crawl_world.py").write_text(scheduled.replace(SCHEDULE, "schedule=None"))
     mark = uuid.uuid4().hex
     settings = {
         **{name: value for name, value in world.env.items() if name.startswith("ARCHIVE_")},

@@ -33,7 +33,7 @@ ROWS = (
         name="P17-run",
         ours="The other runs are taken into the catalogue",
         file="pipelines/steps/books.py",
-        old='        logger.exception("run %s cannot be taken into the catalogue", run_id)\n        return False',
+        old='        logger.exception("run %s cannot be taken into the catalogue", run_id)\n        return None',
         new="        raise",
         test=STEPS + "test_a_damaged_run_does_not_keep_the_others_out",
     ),
