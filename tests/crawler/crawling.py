@@ -1,15 +1,20 @@
 """A crawl as its parents start it, and what a test wants to know of it afterwards."""
 
 import dataclasses
+import os
+import signal
 import time
 import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import pytest
 from attrs import define, evolve, field
 
+from archive.closing import turnstile_key
 from archive.codec import decode_lines
 from archive.connect import Archive
+from archive.errors import FailedError
 from archive.keys import new_run_id
 from archive.members import Member, read_member
 from archive.records import (
@@ -48,6 +53,15 @@ class Crawling:
         now = self.newspaper.clock.now()
         run_id = new_run_id(now, f"{self.newspaper.origin}-{self.runs}")
         return evolve(CrawlPlan(run_id=run_id, publisher=PUBLISHER, started_at=now), **changes)
+
+    def kill(self, process: CrawlProcess) -> None:
+        """SIGKILL for a crawl, as when a machine loses its power; its turn counts as lost at once."""
+        assert process._process is not None
+        os.killpg(process._process.pid, signal.SIGKILL)
+        with pytest.raises(FailedError, match="signal 9"):
+            process.wait()
+        # As if the two minutes had passed.
+        self.archive.store.delete(turnstile_key(PUBLISHER))
 
     def process(self, plan: CrawlPlan, **settings: Any) -> CrawlProcess:
         return CrawlProcess(

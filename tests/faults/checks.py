@@ -1,7 +1,6 @@
 """What must hold of an archive after whatever happened to it and one clean run."""
 
 import re
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +17,7 @@ from pipelines import steps
 from pipelines.steps import VerifyPlan
 from publishers import served
 from tests.faults.world import PUBLISHER, World, files, later
+from tests.pipelines.test_rebuild import rows
 
 Pages = Counter[tuple[str, int]]
 
@@ -175,13 +175,3 @@ def _assert_rebuilt(settings: ArchiveSettings) -> None:
     lost = {name: sorted(set(before[name]) - set(after[name])) for name in before}
     added = {name: sorted(set(after[name]) - set(before[name])) for name in before}
     assert after == before, f"grown, and not rebuilt: {lost}; rebuilt only: {added}"
-
-
-def rows(settings: ArchiveSettings) -> dict[str, list[str]]:
-    """Every row of every table, sorted."""
-    with sqlite3.connect(settings.home / "catalogue.db") as database:
-        names = database.execute("SELECT name FROM sqlite_master WHERE type='table'")
-        wanted = {name: f"SELECT * FROM {name}" for (name,) in names}  # noqa: S608 - its own
-        found = {name: sorted(map(repr, database.execute(sql))) for name, sql in wanted.items()}
-    database.close()
-    return found

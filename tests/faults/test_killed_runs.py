@@ -1,7 +1,5 @@
 """Runs that were killed: what they had fetched gets its books, and everything verifies."""
 
-import os
-import signal
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,7 +8,6 @@ from attrs import evolve
 from archive.closing import turnstile_key
 from archive.codec import decode
 from archive.connect import Archive
-from archive.errors import FailedError
 from archive.keys import enrichment_key, open_key, run_key, summary_key
 from archive.records import CrawlSummary, RunReport, Verification
 from archive.warc_pages import read_pages
@@ -48,12 +45,7 @@ def killed(crawling: Crawling) -> str:
     process = crawling.process(plan := crawling.plan(), delay_seconds=0.05)
     process.start()
     wait_for(lambda: len(crawling.newspaper.log) > 40)
-    assert process._process is not None
-    os.killpg(process._process.pid, signal.SIGKILL)
-    with pytest.raises(FailedError, match="signal 9"):
-        process.wait()
-    # As if the two minutes had passed after which its turn counts as lost.
-    crawling.archive.store.delete(turnstile_key(PUBLISHER))
+    crawling.kill(process)
     return plan.run_id
 
 

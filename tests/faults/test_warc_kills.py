@@ -3,16 +3,13 @@
 import io
 import os
 import random
-import signal
 import time
 from pathlib import Path
 
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from archive.closing import turnstile_key
 from archive.connect import Archive
-from archive.errors import FailedError
 from archive.warc import read_pages
 from demo.newspaper import Newspaper
 from tests.archive.warc_support import check
@@ -37,12 +34,7 @@ def kill_at(crawling: Crawling, requests: int, then_seconds: float) -> str:
     process.start()
     wait_for(lambda: crawling.newspaper.log.total >= before + requests)
     time.sleep(then_seconds)
-    assert process._process is not None
-    os.killpg(process._process.pid, signal.SIGKILL)
-    with pytest.raises(FailedError, match="signal 9"):
-        process.wait()
-    # As if the two minutes had passed after which its turn counts as lost.
-    crawling.archive.store.delete(turnstile_key(PUBLISHER))
+    crawling.kill(process)
     return plan.run_id
 
 
