@@ -9,6 +9,9 @@ from archive.holdings import Holdings
 from archive.keys import run_manifest_key
 from archive.records import Takedown
 
+TAKEN_DOWN = "taken_down"
+"""Reason of an article in the books that was removed for a legal reason: it is neither asked for nor kept."""
+
 logger = logging.getLogger(__name__)
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from archive.intervals import Intervals, parse_intervals
 from archive.records import Asked, LedgerLine
+from archive.tombstones import TAKEN_DOWN
 from crawler.book import Entry
 from crawler.context import CrawlContext
 from crawler.replies import leave
@@ -66,7 +67,7 @@ def decide(context: CrawlContext, entries: list[Entry]) -> list[Due]:
     for entry in entries:
         asked = known.get(entry.article_id)
         if entry.article_id in context.taken_down:
-            entry.become("skipped", "taken_down")
+            entry.become("skipped", TAKEN_DOWN)
         elif reason := _why_not(context, entry, asked, held=entry.article_id in held):
             leave(entry, asked, "not_due", reason)
         else:

@@ -1,6 +1,5 @@
 """Audit: every object is read again within some days, and what is damaged comes back from a replica."""
 
-import hashlib
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -9,7 +8,7 @@ from pathlib import Path
 from archive.codec import decode, encode
 from archive.connect import Archive
 from archive.errors import BrokenRecord
-from archive.holdings import noticing_damage, read_entry
+from archive.holdings import FolderCopy, noticing_damage, read_entry
 from archive.keys import audit_key, run_day
 from archive.object_store import ObjectStore
 from archive.records import AuditReport, Problem, RepairReport
@@ -98,8 +97,7 @@ def _restore(
         replica.download(key, path)
     except KeyError:
         return "the replica lacks it"
-    with path.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
+    found = read_entry(key, FolderCopy(folder).chunks(path.name)).sha256
     if found != sha256:
         return f"the replica holds other bytes, with SHA-256 {found}"
     # A kill in between leaves it missing, which the next repair makes good.

@@ -1,12 +1,12 @@
 """Finding what the bucket holds of an article that is to be taken down, and cutting it out of the rest."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from archive import blanking, sketch_columns
 from archive.connect import Archive, open_replica
+from archive.holdings import FolderCopy, read_entry
 from archive.keys import cdxj_key, run_of_key, sketches_key
 from archive.members import Member
 from archive.object_store import ObjectStore
@@ -60,7 +60,12 @@ class Finder:
             with scratch(self._archive.settings.home) as folder:
                 path = self.make(key, folder, tombstone)
                 if path is not None:
-                    found.append(Rewritten(before=self._store.stat(key), after=_entry(key, path)))
+                    found.append(
+                        Rewritten(
+                            before=self._store.stat(key),
+                            after=read_entry(key, FolderCopy(folder).chunks(path.name)),
+                        )
+                    )
             self._progress("cutting it out", number, len(keys))
         return found
 
@@ -162,9 +167,3 @@ class Finder:
 
     def _names(self, key: str) -> bool:
         return names_any(self._store.get(key), self._words)
-
-
-def _entry(key: str, path: Path) -> ObjectEntry:
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return ObjectEntry(key=key, size=path.stat().st_size, sha256=digest)

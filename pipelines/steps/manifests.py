@@ -10,7 +10,7 @@ from attrs import field, frozen
 from archive.codec import decode, encode
 from archive.connect import Archive
 from archive.errors import BrokenRecord
-from archive.holdings import Listed, noticing_damage
+from archive.holdings import Listed, noticing_damage, read_entry
 from archive.keys import (
     day_manifest_key,
     from_day,
@@ -20,7 +20,6 @@ from archive.keys import (
     run_of_key,
     run_prefixes,
     run_started_at,
-    sha256_hex,
 )
 from archive.object_store import ObjectStore
 from archive.records import (
@@ -219,5 +218,5 @@ def _readable(store: ObjectStore, keys: Iterable[str]) -> Iterator[tuple[ObjectE
 def _run_manifest(store: ObjectStore, key: str) -> tuple[ObjectEntry, RunManifest]:
     with noticing_damage(store, key):
         content = fetch(store, key)
-    entry = ObjectEntry(key=key, size=len(content), sha256=sha256_hex(content))
+    entry = read_entry(key, [content])
     return entry, decode(content, RunManifest, name=key)

@@ -20,7 +20,7 @@ from archive.records import (
     Removal,
     Seen,
 )
-from archive.tombstones import taken_down
+from archive.tombstones import TAKEN_DOWN, taken_down
 from archive.warc_pages import PageRecord
 from pipelines.compare import after, compare, split
 from pipelines.diff import diff
@@ -42,9 +42,6 @@ from publishers.page_state import NO_ARTICLE
 from publishers.spec import Publisher
 
 logger = logging.getLogger(__name__)
-
-TAKEN_DOWN = "taken_down"
-"""Reason of an article that was removed for a legal reason: it is not kept again."""
 
 _OK = 200
 _NOARCHIVE = "noarchive"
