@@ -11,7 +11,7 @@ import textwrap
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -20,26 +20,11 @@ import pytest
 from archive import store_launch, weed
 from archive.embedded_store import EmbeddedStore, env_file, running, store_folder
 from archive.errors import ConfigurationError, DiskFull, FailedError, KeyConflict
+from tests.faults.processes import alive, until
 
 
 def pid_of(home: Path) -> int:
     return int((store_folder(home) / "weed.pid").read_text())
-
-
-def is_running(pid: int) -> bool:
-    """Whether a process lives; one that only waits to be counted does not."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z"
-
-
-def eventually(is_so: Callable[[], bool], seconds: float = 30) -> bool:
-    deadline = time.monotonic() + seconds
-    while not is_so() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return is_so()
 
 
 def test_it_starts_shares_and_stops_without_a_trace(tmp_path: Path) -> None:
@@ -67,7 +52,7 @@ def test_it_starts_shares_and_stops_without_a_trace(tmp_path: Path) -> None:
             assert second.open().get("p/a") == b"content"
         assert server.is_alive()
         assert server.open().get("p/a") == b"content"
-    assert not is_running(pid)
+    assert not alive(pid)
     assert running(home) is None
     assert not env_file(home).exists()
     with socket.socket() as probe:
@@ -118,7 +103,7 @@ def test_a_killed_server_is_noticed_and_loses_nothing(home: Path) -> None:
         for number in range(100):
             assert store.put_once(f"p/killed/{number}", b"%d" % number)
         os.kill(pid_of(home), signal.SIGKILL)
-        assert eventually(lambda: not server.is_alive())
+        until(lambda: not server.is_alive())
         assert running(home) is None
         with EmbeddedStore(home) as again:
             store = again.open()
@@ -166,7 +151,7 @@ def test_it_ends_when_its_user_is_killed(home: Path, user: subprocess.Popen[str]
     pid = pid_of(home)
     user.kill()
     user.wait()
-    assert eventually(lambda: not is_running(pid))
+    until(lambda: not alive(pid))
     assert running(home) is None
 
 
@@ -178,7 +163,7 @@ def test_it_outlives_the_command_that_started_it(home: Path, user: subprocess.Po
         time.sleep(0.5)
         assert server.is_alive()
         server.open().put("p/still", b"here")
-    assert not is_running(pid)
+    assert not alive(pid)
 
 
 def test_a_killed_keeper_takes_the_server_along(home: Path) -> None:
@@ -186,8 +171,8 @@ def test_a_killed_keeper_takes_the_server_along(home: Path) -> None:
         pid = pid_of(home)
         keeper = int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
         os.kill(keeper, signal.SIGKILL)
-        assert eventually(lambda: not is_running(pid))
-        assert eventually(lambda: not server.is_alive())
+        until(lambda: not alive(pid))
+        until(lambda: not server.is_alive())
         with EmbeddedStore(home) as again:
             assert again.open().get("p/a") == b"content"
 

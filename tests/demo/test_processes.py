@@ -11,6 +11,7 @@ import pytest
 
 from archive.errors import FailedError
 from demo.processes import ROOT, Component, stop_together
+from tests.faults.processes import alive, until
 
 # A program with a child in its session and one in a session of its own, both deaf to SIGTERM.
 STUBBORN = """
@@ -37,24 +38,9 @@ time.sleep(600)
 """
 
 
-def wait_for(condition, seconds=20):
-    deadline = time.monotonic() + seconds
-    while not (result := condition()):
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
-    return result
-
-
 def pids_in(file: Path) -> list[int]:
-    wait_for(lambda: file.exists() and file.read_text())
+    until(lambda: file.exists() and file.read_text())
     return [int(pid) for pid in file.read_text().split()]
-
-
-def alive(pid: int) -> bool:
-    try:
-        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return False
 
 
 def stubborn(tmp_path: Path) -> Component:
@@ -79,7 +65,7 @@ def test_a_runner_killed_at_once_leaves_nothing_behind(tmp_path):
     pids = pids_in(tmp_path / "pids")
     os.killpg(holder.pid, signal.SIGKILL)
     holder.wait()
-    wait_for(lambda: not any(alive(pid) for pid in pids))
+    until(lambda: not any(alive(pid) for pid in pids))
 
 
 def test_a_component_that_dies_is_reported_with_the_end_of_its_log(tmp_path):
@@ -88,7 +74,7 @@ def test_a_component_that_dies_is_reported_with_the_end_of_its_log(tmp_path):
     component = Component(
         "brief", [sys.executable, "-c", script], log=tmp_path / "log", env=dict(os.environ)
     )
-    wait_for(lambda: component.exit_code is not None)
+    until(lambda: component.exit_code is not None)
     with pytest.raises(
         FailedError, match=r"(?s)brief ended with exit code 7.*one\n +two$"
     ) as caught:

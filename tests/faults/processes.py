@@ -85,6 +85,15 @@ def marked(mark: str) -> list[int]:
     return found
 
 
+def alive(pid: int) -> bool:
+    """Whether a process runs; one that has ended and only waits to be counted does not."""
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        # The second: it ended between the opening of the file and its reading.
+        return False
+
+
 def module(name: str, *arguments: str) -> list[str]:
     """The command line of a module of ours."""
     return [sys.executable, "-m", name, *arguments]

@@ -4,13 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from demo.airflow_home import prepare
 from tests.cli.support import environment
+from tests.faults.processes import alive, until
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -53,24 +53,10 @@ class Task:
 
     def crawl(self) -> int:
         """The pid of the crawl, once it fetches articles."""
-        wait_for(lambda: "progress" in self.said or self.process.poll() is not None, 60)
+        until(lambda: "progress" in self.said or self.process.poll() is not None, 60)
         assert self.process.poll() is None, self.said
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
         return int(children.split()[0])
-
-
-def wait_for(condition, seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
-
-
-def alive(pid: int) -> bool:
-    try:
-        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return False
 
 
 @pytest.fixture
@@ -98,7 +84,7 @@ def test_a_killed_task_closes_its_crawl_and_fails(task):
 def test_a_task_that_is_gone_at_once_takes_its_crawl_with_it(task, archive):
     crawl = task.crawl()
     os.kill(task.process.pid, signal.SIGKILL)
-    wait_for(lambda: not alive(crawl), 30)
+    until(lambda: not alive(crawl), 30)
     # Closed, not cut off: what had been fetched is preserved.
     assert list(archive.store.list_keys("nzherald/warc/"))
 
