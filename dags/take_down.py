@@ -2,11 +2,15 @@
 
 Fill in the id of the article, the reason and who asks for it. `plan` finds out how much would be
 removed and rewritten, and changes nothing. Then `approve` waits for two weeks: open it under "Required
-Actions", where the plan stands, and approve or reject. Once it is approved, `remove` writes the tombstone, with the reason, who asked and who
-approved, and removes every revision and version of the article from the archive and its replica; a rejected one removes
-nothing. `newsarchive show` shows the article as long as it is there; its text never stands in Airflow.
+Actions", where the plan stands, and approve or reject. Once it is approved, `remove` writes the
+tombstone, with the reason, who asked and who approved, and removes every revision and version of the
+article from the archive and its replica; a rejected one removes nothing. `newsarchive show` shows the
+article as long as it is there; its text never stands in Airflow.
 
-It waits while a crawl is under way. Clearing `remove` is safe: what was cut short is finished as the tombstone says. The nightly audit does so too.
+It waits while a crawl is under way. Clearing `remove` is safe: what was cut short is finished as the
+tombstone says. The nightly audit does so too. When `approve` asks again after a minute, give the same
+answer once more: Airflow 3.3 can lose one that comes within seconds of the question
+([apache/airflow#72716](https://github.com/apache/airflow/issues/72716)).
 """
 
 from datetime import timedelta
