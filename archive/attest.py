@@ -1,7 +1,7 @@
 """Who closed a day, and since when: Ed25519 signatures (RFC 8032), timestamps of others (RFC 3161)."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from rfc3161_client import (
 from archive.errors import ConfigurationError, FailedError
 from archive.keys import sha256_hex
 from archive.records import DaySignature, DayTimestamp
+from archive.trusted_keys import TrustedKey, is_trusted
 
 __all__ = [
     "Certificate",
@@ -68,14 +69,16 @@ def sign(key: Ed25519PrivateKey, day: date, content: bytes) -> DaySignature:
     )
 
 
-def fault_of_signature(made: DaySignature, content: bytes, trusted: str | None) -> str | None:
+def fault_of_signature(
+    made: DaySignature, content: bytes, trusted: Collection[TrustedKey]
+) -> str | None:
     """Return what is wrong with a signature. None for a good one.
 
-    ``trusted`` is the public key that it must be of, hexadecimal. None takes the one it names, which
-    proves only that whoever signed had that key.
+    It must be of one of the ``trusted`` keys. Without any, the one it names is taken, which proves
+    only that whoever signed had that key.
     """
-    if trusted is not None and made.public_key != trusted.lower():
-        return f"it is signed with the key {made.public_key}, which is not the trusted one"
+    if trusted and not is_trusted(made.public_key, made.day, trusted):
+        return f"it is signed with the key {made.public_key}, which is not trusted for that day"
     if made.sha256 != sha256_hex(content):
         return "its signature is not of these bytes"
     try:

@@ -3,11 +3,12 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from archive.errors import ConfigurationError
 from archive.intervals import DEFAULT, parse_intervals
+from archive.trusted_keys import parse_trusted_keys
 
 LIVE_ORIGIN = "https://www.nzherald.co.nz"
 """The real site. A crawl of it needs a contact address and the operator's word."""
@@ -103,6 +104,10 @@ class ArchiveSettings(BaseSettings):
     signing_key: Path | None = None
     """PEM file of the Ed25519 key that signs the manifest of each day. None signs nothing."""
 
+    former_signing_keys: str = ""
+    """Public keys that days were signed with before, each with the last UTC day it was used for:
+    ``3f9a…:2026-11-29``, several by commas."""
+
     timestamp_url: str | None = None
     """Address of a timestamping authority (RFC 3161) that vouches for each day's manifest, of which it is
     sent the SHA-256. None asks nobody."""
@@ -115,11 +120,12 @@ class ArchiveSettings(BaseSettings):
     """Folder of the Python environment that has pywb, for ``newsarchive replay``. None is ``.venv-pywb`` beside
     the environment that runs, where ``make pywb`` puts it."""
 
-    @field_validator("revisit_intervals")
+    @field_validator("revisit_intervals", "former_signing_keys")
     @classmethod
-    def _readable(cls, text: str) -> str:
+    def _readable(cls, text: str, info: ValidationInfo) -> str:
+        parse = parse_intervals if info.field_name == "revisit_intervals" else parse_trusted_keys
         try:
-            parse_intervals(text)
+            parse(text)
         except ConfigurationError as error:
             # Pydantic tells the setting's name and passes on what a ValueError says.
             raise ValueError(str(error)) from error

@@ -15,6 +15,7 @@ from archive.holdings import FolderCopy
 from archive.keys import sha256_hex
 from archive.records import DayManifest, Verification
 from archive.settings import ArchiveSettings, read_settings
+from archive.trusted_keys import parse_trusted_keys
 from cli.dates import Since, date_range, now
 from cli.output import Json, Tasks, count, print_json, progress_bar, stdout, table
 from pipelines import steps
@@ -61,8 +62,11 @@ def verify(  # noqa: PLR0913 - one for each option
         typer.Option(metavar="SHA256", help="A day manifest that must be there, noted elsewhere."),
     ] = None,
     key: Annotated[
-        str | None,
-        typer.Option(metavar="HEX", help="Ed25519 public key that the days must be signed with."),
+        list[str] | None,
+        typer.Option(
+            metavar="HEX[:DAY]",
+            help="Ed25519 public key that the days must be signed with, up to a day; repeatable.",
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -82,7 +86,7 @@ def verify(  # noqa: PLR0913 - one for each option
             choose=lambda held: Share() if full else Share(max(1, held // _SAMPLE), salt=salt),
             since=first - timedelta(days=1) if first else None,  # New Zealand is ahead of UTC
             head=head,
-            trust=steps.trust_of(settings, key),
+            trust=steps.trust_of(settings, parse_trusted_keys(",".join(key or ()))),
             progress=Tasks(bar),
         )
         found = _of_folder(settings, folder, plan) if folder else _of_bucket(settings, plan)

@@ -1,7 +1,7 @@
 """Attest: sign the days that are closed, and have them timestamped, where the settings ask for it."""
 
 import logging
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from attrs import frozen
@@ -23,6 +23,7 @@ from archive.holdings import Holdings, noticing_damage
 from archive.keys import signature_key, timestamp_key
 from archive.records import DayManifest, DaySignature, DayTimestamp, Problem
 from archive.settings import ArchiveSettings
+from archive.trusted_keys import TrustedKey, parse_trusted_keys
 from pipelines.steps.day_chain import recent_chain
 from pipelines.steps.objects import fetch, keep
 from pipelines.store import StoredObject
@@ -36,8 +37,8 @@ _KEYS = {"signatures": signature_key, "timestamps": timestamp_key}
 class Trust:
     """Whose word about the days counts."""
 
-    key: str | None = None
-    """Ed25519 public key, hexadecimal, that days must be signed with. None takes any signature."""
+    keys: tuple[TrustedKey, ...] = ()
+    """Keys that days must be signed with. Empty takes any signature."""
 
     roots: tuple[Certificate, ...] = ()
     """Roots of trusted timestamping authorities. Empty looks only at what a timestamp is of."""
@@ -57,12 +58,17 @@ class Attested:
     """Signatures and timestamps that do not hold, or are missing."""
 
 
-def trust_of(settings: ArchiveSettings, key: str | None = None) -> Trust:
-    """Return whose word counts by the settings; ``key`` goes before our own public key."""
-    if key is None and settings.signing_key is not None:
-        key = public_key(load_signing_key(settings.signing_key))
+def trust_of(settings: ArchiveSettings, keys: Sequence[TrustedKey] = ()) -> Trust:
+    """Return whose word counts by the settings; ``keys`` go before our own, present and former."""
     roots = load_roots(settings.timestamp_roots) if settings.timestamp_roots else ()
-    return Trust(key, tuple(roots))
+    return Trust(tuple(keys) or _own_keys(settings), tuple(roots))
+
+
+def _own_keys(settings: ArchiveSettings) -> tuple[TrustedKey, ...]:
+    former = parse_trusted_keys(settings.former_signing_keys)
+    if settings.signing_key is None:
+        return former
+    return (TrustedKey(public_key(load_signing_key(settings.signing_key))), *former)
 
 
 def attest(archive: Archive) -> int:
@@ -134,7 +140,7 @@ def check_attested(
 
     def signature(content: bytes) -> tuple[date, str | None]:
         made = decode(content, DaySignature)
-        return made.day, fault_of_signature(made, contents.get(made.day, b""), trust.key)
+        return made.day, fault_of_signature(made, contents.get(made.day, b""), trust.keys)
 
     def timestamp(content: bytes) -> tuple[date, str | None]:
         made = decode(content, DayTimestamp)
@@ -142,7 +148,7 @@ def check_attested(
 
     signed = good("signatures", signature)
     timestamped = good("timestamps", timestamp)
-    problems += _unsigned(publisher, contents, signed, today) if trust.key else []
+    problems += _unsigned(publisher, contents, signed, today) if trust.keys else []
     return Attested(signed=len(signed), timestamped=len(timestamped), problems=tuple(problems))
 
 
@@ -152,5 +158,5 @@ def _unsigned(
     due = [day for day in contents if day < today - timedelta(days=1)]
     if not due or (newest := max(due)) in signed:
         return []
-    text = "missing: the newest day is not signed with the trusted key"
+    text = "missing: the newest day is not signed with a trusted key"
     return [Problem(key=signature_key(publisher, newest), problem=text)]

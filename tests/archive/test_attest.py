@@ -21,6 +21,8 @@ from archive.attest import (
     stamp,
 )
 from archive.errors import ConfigurationError, FailedError
+from archive.settings import read_settings
+from archive.trusted_keys import parse_trusted_keys
 from tests.archive.timestamping import Authority, serving
 
 DAY = date(2026, 3, 1)
@@ -46,13 +48,26 @@ def test_a_signature_holds_for_its_bytes_and_its_key_alone(tmp_path: Path) -> No
     path.write_bytes(Ed25519PrivateKey.generate().private_bytes(*PEM))
     key = load_signing_key(path)
     made = sign(key, DAY, CONTENT)
-    assert fault_of_signature(made, CONTENT, None) is None
-    assert fault_of_signature(made, CONTENT, public_key(key).upper()) is None
-    assert "not of these bytes" in str(fault_of_signature(made, CONTENT + b" ", None))
-    assert "not the trusted one" in str(fault_of_signature(made, CONTENT, "0" * 64))
+    assert fault_of_signature(made, CONTENT, ()) is None
+    other_key, own = parse_trusted_keys(f"{'0' * 64}, {public_key(key).upper()}:{DAY}")
+    assert fault_of_signature(made, CONTENT, (other_key, own)) is None
+    assert "not of these bytes" in str(fault_of_signature(made, CONTENT + b" ", ()))
+    for trusted in (other_key, evolve(own, until=DAY - timedelta(days=1))):
+        assert "not trusted" in str(fault_of_signature(made, CONTENT, (trusted,)))
     other = evolve(made, public_key=public_key(Ed25519PrivateKey.generate()))
-    assert fault_of_signature(other, CONTENT, None)
-    assert fault_of_signature(evolve(made, signature="no hex"), CONTENT, None)
+    assert fault_of_signature(other, CONTENT, ())
+    assert fault_of_signature(evolve(made, signature="no hex"), CONTENT, ())
+
+
+@pytest.mark.parametrize(
+    "text", ["3f9a", "0" * 63, f"{'0' * 64}:", f"{'0' * 64}:soon", ",", "g" * 64]
+)
+def test_what_is_no_public_key_is_refused(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARCHIVE_FORMER_SIGNING_KEYS", text)
+    with pytest.raises(ConfigurationError, match="is no public key"):
+        parse_trusted_keys(text)
+    with pytest.raises(ConfigurationError, match="ARCHIVE_FORMER_SIGNING_KEYS"):
+        read_settings()
 
 
 def test_a_key_that_cannot_sign_is_refused_with_what_to_do(tmp_path: Path) -> None:

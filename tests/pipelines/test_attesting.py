@@ -14,6 +14,7 @@ from archive.attest import load_roots, load_signing_key, public_key
 from archive.connect import Archive
 from archive.keys import day_manifest_key, run_day, signature_key, timestamp_key
 from archive.records import Verification
+from archive.trusted_keys import TrustedKey
 from demo.newspaper import Newspaper
 from pipelines import steps
 from pipelines.steps import Trust, VerifyPlan
@@ -35,9 +36,7 @@ def closed(
     one.add(stories(newspaper, ["staff"])[0])
     one.finish()
     steps.close_days(archive, NOW)
-    key = tmp_path / "key.pem"
-    made = Ed25519PrivateKey.generate()
-    key.write_bytes(made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    key = new_key(tmp_path / "key.pem")
     return evolve(archive, settings=archive.settings.model_copy(update={"signing_key": key}))
 
 
@@ -45,21 +44,39 @@ def verify(archive: Archive, trust: Trust) -> Verification:
     return steps.verify(archive.store, PUBLISHER, VerifyPlan(now=NOW, trust=trust))
 
 
-def own_key(archive: Archive) -> str:
+def own_key(archive: Archive) -> TrustedKey:
     path = archive.settings.signing_key
     assert path is not None
-    return public_key(load_signing_key(path))
+    return TrustedKey(public_key(load_signing_key(path)))
+
+
+def new_key(path: Path) -> Path:
+    made = Ed25519PrivateKey.generate()
+    path.write_bytes(made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return path
 
 
 def test_a_closed_day_is_signed_once(closed: Archive) -> None:
-    ours = Trust(own_key(closed))
+    ours = Trust((own_key(closed),))
     (before,) = verify(closed, ours).problems
     assert before.problem.startswith("missing: the newest day is not signed")
     assert (steps.attest(closed), steps.attest(closed)) == (1, 0)
     done = verify(closed, ours)
     assert (done.problems, done.days, done.signed, done.timestamped) == ((), 1, 1, 0)
-    (other,) = verify(closed, Trust("0" * 64)).problems[:1]
-    assert "not the trusted one" in other.problem
+    (other,) = verify(closed, Trust((TrustedKey("0" * 64),))).problems[:1]
+    assert "not trusted for that day" in other.problem
+
+
+def test_a_new_key_leaves_what_a_former_one_signed_good(closed: Archive, tmp_path: Path) -> None:
+    day, former = STARTED_AT.date(), own_key(closed).public_key
+    steps.attest(closed)
+    before = f"{former}:{day - timedelta(days=1)}"
+    for said, trusted in (("", False), (before, False), (f"{former}:{day}", True)):
+        changed = {"signing_key": new_key(tmp_path / "new.pem"), "former_signing_keys": said}
+        archive = evolve(closed, settings=closed.settings.model_copy(update=changed))
+        found = verify(archive, steps.trust_of(archive.settings)).problems
+        assert trusted is not any("not trusted for that day" in one.problem for one in found)
+        assert steps.attest(archive) == 0, "it is signed already"
 
 
 def test_a_signature_of_other_bytes_is_found(closed: Archive) -> None:
@@ -74,7 +91,7 @@ def test_a_timestamp_comes_when_the_authority_is_back(closed: Archive, tmp_path:
     if shutil.which("openssl") is None:
         pytest.skip("openssl, which plays the timestamping authority, is not installed")
     authority = Authority(tmp_path / "tsa")
-    trust = Trust(own_key(closed), tuple(load_roots(authority.roots)))
+    trust = Trust((own_key(closed),), tuple(load_roots(authority.roots)))
     away = {"timestamp_url": "http://127.0.0.1:9"}
     archive = evolve(closed, settings=closed.settings.model_copy(update=away))
     assert steps.attest(archive) == 1, "signed all the same"
@@ -90,7 +107,7 @@ def test_a_timestamp_comes_when_the_authority_is_back(closed: Archive, tmp_path:
 
 
 def test_a_day_may_wait_for_the_night_to_be_signed(closed: Archive) -> None:
-    trust = Trust(own_key(closed))
+    trust = Trust((own_key(closed),))
     soon = STARTED_AT.replace(hour=1) + timedelta(days=1)
     plan = VerifyPlan(now=soon, trust=trust)
     assert steps.verify(closed.store, PUBLISHER, plan).problems == ()
