@@ -155,6 +155,11 @@ class WarcFile:
         """Let go of the file as it is; :func:`recover` makes it whole."""
         self._file.close()
 
+    def discard(self) -> None:
+        """Remove the file."""
+        self._file.close()
+        open_path(self.path).unlink()
+
     def _append(self, members: list[bytes]) -> None:
         content = memoryview(b"".join(members))
         with writing(self.path.parent):

@@ -155,8 +155,13 @@ def bring_in(context: CrawlContext) -> CrawlSummary:
     recorder, book = context.recorder, context.book
     listings = key = None
     if recorder is not None:
+        told = bool(book.entries or context.announcements) or context.error is None
+        if not told and context.requests == 0:
+            # Halted, or closed: nobody was asked, and the copy of robots.txt stands in the run it is of.
+            recorder.discard()
         recorder.finish()
-        if book.entries or context.announcements or context.error is None:
+        # A file without books would be taken for one of a run that is still under way.
+        if told or recorder.keys:
             listings, key = _write_books(context)
     summary = CrawlSummary(
         run_id=context.plan.run_id,

@@ -146,6 +146,13 @@ class Recorder:
         for path in self._spool.closed_files():
             self._upload(path)
 
+    def discard(self) -> None:
+        """Remove the file that is open, with what it holds."""
+        if self._file is not None:
+            self._file.discard()
+            self._file = None
+            self._serial -= 1
+
     def release(self) -> None:
         """Let go of the spool. A file that is still open is made whole and brought in by the next run."""
         if self._file is not None:

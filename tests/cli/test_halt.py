@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from archive.object_store import ObjectStore
 from demo.newspaper import Newspaper
 from tests.cli.support import Result
 
@@ -21,6 +22,18 @@ def test_halt_stops_crawls_until_resume(run: Run, newspaper: Newspaper) -> None:
     assert again.json == {"publisher": "nzherald", "lifted": None}
     assert run("crawl", ARCHIVE_REQUEST_BUDGET="1").code in {0, 1}
     assert newspaper.log.paths() == ["/robots.txt"]
+
+
+def test_a_halted_crawl_leaves_nothing_that_others_would_wait_for(
+    run: Run, store: ObjectStore
+) -> None:
+    assert run("crawl", ARCHIVE_REQUEST_BUDGET="1").code in {0, 1}
+    before = set(store.list_keys("nzherald/"))
+    assert any(key.startswith("nzherald/warc/") for key in before), "robots.txt is known now"
+    assert run("halt").code == 0
+    halted = run("crawl")
+    assert halted.code == 4, halted.err
+    assert set(store.list_keys("nzherald/")) == before
 
 
 def test_a_halt_is_seen_by_the_doctor_in_its_own_words(run: Run) -> None:
