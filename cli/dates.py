@@ -64,7 +64,7 @@ def date_range(since: datetime | None, until: datetime | None) -> tuple[date | N
 def instant(text: str) -> datetime:
     """Return an instant given as ISO 8601; without a zone it is New Zealand time."""
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text.strip())
     except ValueError as error:
         message = f"--at {text}: not a time; write 2026-03-01T09:30 or 2026-03-01T09:30:00+13:00"
         raise ConfigurationError(message) from error

@@ -30,7 +30,11 @@ _WATCH_SECONDS = 1.0
 def demo(
     *,
     once: Annotated[
-        bool, typer.Option("--once", help="End after the first crawl and its enrichment.")
+        bool,
+        typer.Option(
+            "--once",
+            help="End after the first crawl, the backfill of two days, and their enrichment.",
+        ),
     ] = False,
     home: Annotated[
         Path, typer.Option(help="Folder of everything that the demo writes.", file_okay=False)

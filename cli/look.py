@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 from attrs import evolve
 
+import publishers
 from archive.codec import decode_lines
 from archive.connect import Archive, open_archive
 from archive.errors import ConfigurationError
@@ -26,15 +27,27 @@ At = Annotated[
 """The option to look back."""
 
 Section = Annotated[
-    str | None, typer.Option(help="Only this section, such as world or world/asia.")
+    str | None,
+    typer.Option(
+        help="Only this section, such as world or world/asia.",
+        callback=lambda text: text.strip().lower() if text else text,
+    ),
 ]
 """The option to leave other sections out."""
+
+_NONE_YET = "Nothing is held yet. Try: newsarchive crawl"
+_NONE_FITS = "Nothing that is held fits; all of it: newsarchive articles"
 
 
 @contextmanager
 def open_caught_up() -> Iterator[Archive]:
-    """Open the archive to look into it, with every run of the bucket in its catalogue."""
-    with open_archive(read_settings()) as archive:
+    """Open the archive to look into it, with every run of the bucket in its catalogue.
+
+    Raises :class:`ConfigurationError` for a publisher that nobody knows.
+    """
+    settings = read_settings()
+    publishers.get(settings.publisher)
+    with open_archive(settings) as archive:
         steps.catch_up(archive)
         yield archive
 
@@ -67,7 +80,8 @@ def articles(
         if output == "jsonl":
             print_jsonl(records)
         else:
-            _print_table(records)
+            is_chosen = any((since, until, at, section))
+            _print_table(records, none=_NONE_FITS if is_chosen else _NONE_YET)
 
 
 def _as_of(article: Article, moment: datetime | None) -> Article:
@@ -76,7 +90,7 @@ def _as_of(article: Article, moment: datetime | None) -> Article:
     return evolve(article, removed_at=None) if later else article
 
 
-def _print_table(records: Iterator[Article]) -> None:
+def _print_table(records: Iterator[Article], *, none: str) -> None:
     rows = []
     for article in records:
         moment = article.date_published or article.first_seen_at
@@ -88,7 +102,7 @@ def _print_table(records: Iterator[Article]) -> None:
     if rows:
         stdout.print(table(count(len(rows), "article"), columns, rows))
     else:
-        stderr.print("Nothing is held for these dates. Try: newsarchive crawl")
+        stderr.print(none)
 
 
 def show(

@@ -1,15 +1,12 @@
 """The ``newsarchive`` command. Exit codes stand in ``docs/operations.md`` and in ``--help``."""
 
 import logging
-import signal
 import sys
-from types import FrameType
-from typing import NoReturn
 
 import typer
 
 from archive.disk import is_full
-from archive.errors import STOPPED, ArchiveError, DiskFull
+from archive.errors import ArchiveError, DiskFull
 from cli.books import coverage, gaps
 from cli.crawl import backfill, crawl
 from cli.demo import demo, up
@@ -60,8 +57,6 @@ def main() -> None:
     logging.basicConfig(
         level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(message)s"
     )
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _stop)
     try:
         app()
     except ArchiveError as error:
@@ -70,11 +65,6 @@ def main() -> None:
         if not is_full(error):
             raise
         sys.exit(_explain(DiskFull(str(error.filename or "ARCHIVE_HOME"), str(error.strerror))))
-
-
-def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
-    """End whatever command runs, through its clean-up."""
-    sys.exit(STOPPED)
 
 
 def _explain(error: ArchiveError) -> int:

@@ -27,6 +27,9 @@ WIDE = 160
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 """The option that most commands have."""
 
+Port = Annotated[int, typer.Option(min=0, max=65535, help="Port on loopback; 0 takes a free one.")]
+"""The option of the servers."""
+
 stdout = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else WIDE)
 """Results."""
 

@@ -14,7 +14,7 @@ from archive.records import Capture
 from archive.settings import read_settings
 from cli.dates import NEW_ZEALAND, Since, Until, date_range, instant
 from cli.look import At, captures_by
-from cli.output import count, progress_bar, stderr, stdout
+from cli.output import Port, count, progress_bar, stderr, stdout
 from cli.replay_server import find_python, serving
 from demo.processes import Component
 from pipelines import steps
@@ -32,7 +32,7 @@ def replay(  # noqa: PLR0913 - one for each option
     since: Since = None,
     until: Until = None,
     *,
-    port: Annotated[int, typer.Option(help="Port on loopback; 0 takes a free one.")] = 0,
+    port: Port = 0,
     open_it: Annotated[bool, typer.Option("--open", help="Open it in your browser.")] = False,
 ) -> None:
     """Show captures as they were received, in a browser, until Ctrl-C.

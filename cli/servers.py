@@ -10,7 +10,7 @@ from archive.embedded_store import EmbeddedStore
 from archive.errors import PortTaken
 from archive.settings import read_settings
 from cli.dates import now
-from cli.output import stdout
+from cli.output import Port, stdout
 
 
 def store() -> None:
@@ -27,7 +27,7 @@ def store() -> None:
 
 
 def newspaper(
-    port: Annotated[int, typer.Option(help="Port on loopback; 0 takes a free one.")] = 8100,
+    port: Port = 8100,
     today: Annotated[
         datetime | None,
         typer.Option(help="Last day of its fourteen days of stories. Default: now."),
@@ -47,7 +47,8 @@ def newspaper(
     )
 
     if not PROFILES.keys() >= set(profile or ()):
-        raise typer.BadParameter(", ".join(PROFILES), param_hint="--profile")
+        message = f"choose among {', '.join(PROFILES)}"
+        raise typer.BadParameter(message, param_hint="--profile")
 
     def tell(paper: Newspaper) -> None:
         paper.profile = combined(profile or ())

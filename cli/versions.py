@@ -42,10 +42,10 @@ def history(article_id: ArticleId, *, as_json: Json = False) -> None:
 def diff(
     article_id: ArticleId,
     before: Annotated[
-        str | None, typer.Argument(metavar="A", help=f"The earlier one: {_REVISION}.")
+        str | None, typer.Argument(metavar="BEFORE", help=f"The earlier one: {_REVISION}.")
     ] = None,
     after: Annotated[
-        str | None, typer.Argument(metavar="B", help=f"The later one: {_REVISION}.")
+        str | None, typer.Argument(metavar="AFTER", help=f"The later one: {_REVISION}.")
     ] = None,
     *,
     as_json: Json = False,
@@ -56,7 +56,7 @@ def diff(
 ) -> None:
     """Show what changed between two revisions of an article, word for word.
 
-    Without A and B: the last two; without B: from A to the last. `newsarchive history` has the
+    Without both: the last two revisions; without AFTER: from BEFORE to the last. `newsarchive history` has the
     numbers. Piped or without colours, old words stand in [-…-] and new ones in {+…+}.
     """
     with open_caught_up() as archive:

@@ -78,7 +78,8 @@ def _named(history: History, text: str) -> HistoryStep:
     named = [step for step in named if step.removal is UNSET]
     if len({step.revision for step in named}) != 1:
         problem = "more than one revision is" if named else "no revision with a text is"
-        message = f"{problem} called {text}; their numbers and names: newsarchive history"
+        listed = f"newsarchive history {history.article_id}"
+        message = f"{problem} called {text}; their numbers and names: {listed}"
         raise ConfigurationError(message)
     return named[-1]
 

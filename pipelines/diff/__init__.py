@@ -48,8 +48,12 @@ Aligned = tuple[Sequence[Pair], Sequence[Part], Sequence[Part]]
 def _look(found: Found, body: Aligned, captions: Aligned, is_cut: bool) -> None:  # noqa: FBT001 - private
     for pairs, before, after in (body, captions):
         for i, j in pairs:
-            if i is not None and j is not None and before[i].text != after[j].text:
+            if i is None or j is None:
+                continue
+            if before[i].text != after[j].text:
                 look_inside(found, before[i], after[j])
+            if before[i].posted != after[j].posted:
+                found.counts["entry", "given another time"] += 1
         look_around(found, pairs, before, after)
     settle(found)
     if is_cut:

@@ -1,11 +1,13 @@
 """Looking into the archive."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from archive.records import Access, Capture
 from pipelines.steps import standing
+from tests.cli.support import Result
 
 
 def capture(hours: int, access: Access) -> Capture:
@@ -37,3 +39,25 @@ def test_unknown_access_never_takes_the_place_of_what_was_known(
 ):
     captures = [capture(hours, access) for hours, access in enumerate(accesses)]
     assert standing(captures) is captures[expected]
+
+
+def test_an_empty_archive_and_a_choice_that_fits_nothing_are_told_apart(
+    run: Callable[..., Result],
+) -> None:
+    assert "Nothing is held yet" in run("articles").err
+    for option in (
+        ("--section", "World/Asia"),
+        ("--at", "2026-03-01T09:30 "),
+        ("--since", "2026-03-01"),
+    ):
+        assert "Nothing that is held fits" in run("articles", *option).err
+    unknown = run("articles", ARCHIVE_PUBLISHER="nope")
+    assert unknown.code == 2
+    assert unknown.is_one_clear_line("nope", "ARCHIVE_PUBLISHER", "nzherald")
+
+
+@pytest.mark.parametrize("command", ["replay", "newspaper"])
+def test_a_port_that_is_none_is_wrong_usage(run: Callable[..., Result], command: str) -> None:
+    told = run(command, "--port", "99999")
+    assert told.code == 2
+    assert "65535" in told.err

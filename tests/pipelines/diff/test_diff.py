@@ -1,5 +1,7 @@
 """A difference says what an editor would say of it, and loses nothing of either revision."""
 
+from datetime import UTC, datetime, timedelta
+
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
@@ -105,3 +107,19 @@ def test_large_bodies_are_compared():
     blog = evolve(FERRY, body=paragraphs(300, "update"))
     later = evolve(FERRY, body=paragraphs(310, "update")[5:])
     assert diff(blog, later).kinds == ("live_update",)
+
+
+def test_entries_whose_times_alone_changed_are_told() -> None:
+    noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    earlier, later = (
+        evolve(
+            FERRY,
+            body=tuple(
+                Block(kind="update", text=f"Entry {n}.", date_published=at) for n in range(3)
+            ),
+        )
+        for at in (noon, noon + timedelta(hours=5))
+    )
+    told = diff(earlier, later)
+    assert (told.kinds, told.summary) == (("cosmetic",), "3 entries given another time")
+    assert "another time" not in diff(earlier, earlier).summary
