@@ -64,10 +64,18 @@ class LastLaunch:
     """What a start wants to know of the one before."""
 
     ports: tuple[int, ...] = ()
-    """Ports of the services, taken again when they are free."""
+    """Ports of the services (``weed.SERVICES``), taken again when they are free."""
 
     scratch: str | None = None
     """Temporary folder, removed when a killed keeper has left it."""
+
+
+def last_launch(folder: Path) -> LastLaunch:
+    """Return how the store in ``folder`` was started last; nothing is known of one that never was."""
+    try:
+        return codec.decode((folder / "launch.json").read_bytes(), LastLaunch)
+    except (FileNotFoundError, BrokenRecord):
+        return LastLaunch()
 
 
 class Launch:
@@ -109,7 +117,7 @@ class Launch:
         raise FailedError(message)
 
     def _start_keeper(self, keys: weed.Keys) -> tuple[subprocess.Popen[bytes], int]:
-        last = self._last_launch()
+        last = last_launch(self._folder)
         _remove_leftovers(last)
         ports = weed.choose_ports(last.ports)
         # The path of a socket must be short, and a home may be deep.
@@ -129,13 +137,6 @@ class Launch:
                 start_new_session=True,
             )
         return process, ports[0]
-
-    def _last_launch(self) -> LastLaunch:
-        try:
-            content = (self._folder / "launch.json").read_bytes()
-            return codec.decode(content, LastLaunch)
-        except (FileNotFoundError, BrokenRecord):
-            return LastLaunch()
 
     def _is_ready(self, keeper: subprocess.Popen[bytes], address: StoreAddress, port: int) -> bool:
         """Wait until something can be stored; False when somebody took one of the ports."""

@@ -22,7 +22,9 @@ from archive.ports import is_free
 GRPC_OFFSET = 10_000
 """The server listens on each of its ports and on that port plus this."""
 
-_SERVICES = ("s3", "master", "volume", "filer", "admin")
+SERVICES = ("s3", "master", "volume", "filer", "admin")
+"""What listens on the ports of one server, in their order."""
+
 # Below the range from which Linux takes the ports of outgoing connections, the offset included.
 _FIRST_PORT, _LAST_PORT = 11_000, 22_000
 # The server's own socket files; it takes no option for them, and a killed server leaves them.
@@ -77,11 +79,11 @@ def find_program(told: Path | None = None) -> Path:
 
 def choose_ports(before: Sequence[int] = ()) -> tuple[int, ...]:
     """Return a free port for each service; the ones used ``before`` if they still are free."""
-    if len(before) == len(_SERVICES) and all(map(_is_pair_free, before)):
+    if len(before) == len(SERVICES) and all(map(_is_pair_free, before)):
         return tuple(before)
     candidates = secrets.SystemRandom().sample(range(_FIRST_PORT, _LAST_PORT), 500)
     free = (port for port in candidates if _is_pair_free(port))
-    return tuple(port for port, _ in zip(free, _SERVICES, strict=False))
+    return tuple(port for port, _ in zip(free, SERVICES, strict=False))
 
 
 def _is_pair_free(port: int) -> bool:
@@ -92,13 +94,13 @@ def socket_files(ports: Sequence[int]) -> list[str]:
     """Return the socket files that a server on these ports leaves behind when it is killed."""
     return [
         _SOCKETS.format(service=service, port=port + GRPC_OFFSET)
-        for service, port in zip(_SERVICES, ports, strict=True)
+        for service, port in zip(SERVICES, ports, strict=True)
     ]
 
 
 def command(program: Path, folder: Path, scratch: Path, ports: Sequence[int]) -> list[str]:
     """Return the command line; ``scratch`` is short enough for a socket's path."""
-    chosen = [f"-{name}.port={port}" for name, port in zip(_SERVICES, ports, strict=True)]
+    chosen = [f"-{name}.port={port}" for name, port in zip(SERVICES, ports, strict=True)]
     return [
         str(program),
         # To the output, not into files: it gives up when it cannot write those.
