@@ -76,13 +76,13 @@ def _article(archive: Archive, article_id: str) -> Article:
 def _print(article_id: str, others: dict[DuplicateLink, Article]) -> None:
     rows: Iterable[tuple[str, ...]] = [
         (
-            relation(link, article_id),
             other.article_id,
+            relation(link, article_id),
             moment(other.date_published or other.first_seen_at),
             f"{link.score:.0%}",
             other.headline,
         )
         for link, other in others.items()
     ]
-    columns = ("it is", "article", "published (NZ)", "score", "headline")
+    columns = ("article", "the other one is to it", "published (NZ)", "score", "headline")
     stdout.print(table(f"What shares text with {article_id}", columns, rows))
