@@ -1,5 +1,6 @@
 """``newsarchive manifest``, ``verify``, ``rebuild``: the proof that nothing is missing, altered or added."""
 
+import re
 import secrets
 from datetime import timedelta
 from pathlib import Path
@@ -13,17 +14,26 @@ from archive.connect import open_archive
 from archive.errors import ConfigurationError
 from archive.holdings import FolderCopy
 from archive.keys import sha256_hex
-from archive.records import DayManifest, Verification
+from archive.records import DayLink, DayManifest, Verification
 from archive.settings import ArchiveSettings, read_settings
 from archive.trusted_keys import parse_trusted_keys
 from cli.dates import Since, date_range, now
-from cli.output import Json, Tasks, count, print_json, progress_bar, stdout, table
+from cli.output import Json, Tasks, count, print_json, progress_bar, shown, stdout, table
 from pipelines import steps
+from pipelines.chain import link_to
 from pipelines.steps import VerifyPlan
 from pipelines.verify import Share
 
 _SAMPLE = 500
 """About how many objects are read when not all are."""
+
+
+def _digest(text: str | None) -> str | None:
+    digest = text.strip().lower() if text else None
+    if digest and not re.fullmatch("[0-9a-f]{64}", digest):
+        message = "a SHA-256 has 64 hexadecimal digits; newsarchive manifest shows them"
+        raise typer.BadParameter(message)
+    return digest
 
 
 def manifest(*, as_json: Json = False) -> None:
@@ -43,6 +53,8 @@ def manifest(*, as_json: Json = False) -> None:
     elif chain:
         columns = ("UTC day", "runs", "objects", "size", "SHA-256 of its manifest")
         stdout.print(table("", columns, map(_row, chain)))
+        # Once more, in one piece: to be copied.
+        _print_head(link_to(chain[-1]))
     else:
         stdout.print("No day is closed yet: the first is once it is over, by UTC.")
 
@@ -51,7 +63,9 @@ def verify(  # noqa: PLR0913 - one for each option
     folder: Annotated[
         Path | None,
         typer.Argument(
-            help="A copy of the bucket in a folder, or a bag. Default: the bucket itself."
+            exists=True,
+            file_okay=False,
+            help="A copy of the bucket in a folder, or a bag. Default: the bucket itself.",
         ),
     ] = None,
     *,
@@ -59,7 +73,11 @@ def verify(  # noqa: PLR0913 - one for each option
     since: Since = None,
     head: Annotated[
         str | None,
-        typer.Option(metavar="SHA256", help="A day manifest that must be there, noted elsewhere."),
+        typer.Option(
+            metavar="SHA256",
+            callback=_digest,
+            help="A day manifest that must be there, noted elsewhere.",
+        ),
     ] = None,
     key: Annotated[
         list[str] | None,
@@ -129,8 +147,8 @@ def _of_folder(settings: ArchiveSettings, folder: Path, plan: VerifyPlan) -> Ver
         if (top / settings.publisher / "manifests").is_dir():
             return steps.verify(FolderCopy(top), settings.publisher, plan)
     message = (
-        f"{folder} holds no copy of the archive: there is no {settings.publisher}/manifests in it "
-        "(another publisher? ARCHIVE_PUBLISHER)"
+        f"{folder} holds no copy of the archive: there is no {settings.publisher}/manifests in it or its "
+        "data/ (name the folder above the publisher's, or another publisher with ARCHIVE_PUBLISHER)"
     )
     raise ConfigurationError(message)
 
@@ -140,10 +158,9 @@ def _row(day: DayManifest) -> tuple[object, ...]:
 
 
 def _print(found: Verification) -> None:
-    if found.problems:
-        rows = [(one.key, one.problem) for one in found.problems]
-        stdout.print(table("", ("object", "problem"), rows))
-        stdout.print("")
+    for one in found.problems:
+        # No table: keys are long, and people search for them.
+        stdout.print(f"{shown(one.key)}: {shown(one.problem)}", markup=False)
     said = f"{count(found.objects, 'object')}, {decimal(found.bytes)}, {found.read} of them read: "
     said += count(len(found.problems), "problem") if found.problems else "all as they were written"
     stdout.print(said)
@@ -157,4 +174,8 @@ def _print(found: Verification) -> None:
         signed = f"{found.signed} signed, {found.timestamped} timestamped"
         stdout.print(f"{count(found.days, 'closed day')}: {signed}")
     if found.head:
-        stdout.print(f"newest closed day: {found.head.day}, SHA-256 {found.head.sha256}")
+        _print_head(found.head)
+
+
+def _print_head(head: DayLink) -> None:
+    stdout.print(f"newest closed day: {head.day}, SHA-256 {head.sha256}")

@@ -3,26 +3,38 @@
 import getpass
 import sys
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated
 
 import typer
 
-from archive.connect import open_archive
+from archive.connect import Archive, open_archive
 from archive.errors import ConfigurationError
 from archive.records import Takedown
 from archive.settings import read_settings
 from cli.dates import now
-from cli.output import Json, Tasks, count, print_json, progress_bar, stdout, table
+from cli.output import Json, Tasks, count, print_json, progress_bar, stderr, stdout, table
+from cli.render import moment
 from cli.run_flow import fresh_run_id
 from pipelines import steps
 from pipelines.steps import Order
+
+
+def _said(text: str) -> str:
+    if not text.strip():
+        message = "a takedown needs a reason"
+        raise typer.BadParameter(message)
+    return text
 
 
 def takedown(  # noqa: PLR0913 - one for each option
     article_id: Annotated[str, typer.Argument(help="The publisher's own id, 26 characters.")],
     *,
     reason: Annotated[
-        str, typer.Option("--reason", help="Why, such as the number of an order. It is kept.")
+        str,
+        typer.Option(
+            "--reason", callback=_said, help="Why, such as the number of an order. It is kept."
+        ),
     ],
     requested_by: Annotated[
         str | None,
@@ -59,18 +71,21 @@ def takedown(  # noqa: PLR0913 - one for each option
     with open_archive(settings) as archive, progress_bar() as bar:
         steps.catch_up(archive)
         steps.finish_left(archive, now())
-        shown = Tasks(bar)
-        if dry_run:
-            run_id = fresh_run_id(now())
-            planned = steps.plan_takedown(archive, order, now=now(), run_id=run_id, progress=shown)
+        plan = partial(steps.plan_takedown, archive, order, now=now(), progress=Tasks(bar))
+        if dry_run or (sys.stdin.isatty() and not yes):
+            planned = plan(run_id=fresh_run_id(now()))
             made = [planned] if planned.removed or planned.rewritten else []
-        else:
-            if not (yes or as_json):
+            if made and not dry_run:
                 bar.stop()
-                _ask(order)
+                _ask(archive, order, planned)
                 bar.start()
+        if not dry_run:
             made = steps.take_down(
-                archive, order, now=now(), new_run_id=lambda: fresh_run_id(now()), progress=shown
+                archive,
+                order,
+                now=now(),
+                new_run_id=lambda: fresh_run_id(now()),
+                progress=Tasks(bar),
             )
         if not made and not steps.was_taken_down(archive, order.article_id):
             raise ConfigurationError(steps.why_absent(archive, order.article_id))
@@ -80,10 +95,17 @@ def takedown(  # noqa: PLR0913 - one for each option
         _print(made, dry_run=dry_run)
 
 
-def _ask(order: Order) -> None:
-    if sys.stdin.isatty():
-        question = f"Remove {order.article_id} for good ({order.reason}, for {order.requested_by})?"
-        typer.confirm(question, abort=True)
+def _ask(archive: Archive, order: Order, planned: Takedown) -> None:
+    """Show a person in a terminal what would go, and ask; raises :class:`typer.Abort` for a no."""
+    captures = archive.catalogue.captures(archive.settings.publisher, order.article_id)
+    if captures:
+        article = steps.article(archive, steps.standing(captures))
+        when = moment(article.date_published or article.first_seen_at)
+        stderr.print(f"{article.headline} ({when})", markup=False)
+    removed, rewritten = count(len(planned.removed), "object"), len(planned.rewritten)
+    stderr.print(f"{removed} to be removed, {rewritten} to be rewritten without it")
+    question = f"Remove {order.article_id} for good ({order.reason}, for {order.requested_by})?"
+    typer.confirm(question, abort=True, err=True)
 
 
 def _print(made: Sequence[Takedown], *, dry_run: bool) -> None:

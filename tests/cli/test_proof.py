@@ -37,7 +37,9 @@ def test_the_chain_is_shown_and_its_head_is_asked_for(
     (link,) = run("manifest", "--json").json
     assert link["manifest"]["day"] == "2026-03-01"
     assert link["sha256"] in run("manifest").out
-    assert run("verify", "--head", link["sha256"]).code == 0
+    assert run("verify", "--head", link["sha256"].upper()).code == 0
+    cut = run("verify", "--head", link["sha256"][:8])
+    assert (cut.code, "64 hexadecimal digits" in cut.err) == (2, True)
     lost = run("verify", "--head", "0" * 64, "--json")
     assert lost.code == 1
     assert [one["key"] for one in lost.json["problems"]] == [f"{PUBLISHER}/manifests/days"]

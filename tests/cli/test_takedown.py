@@ -1,5 +1,7 @@
 """``newsarchive takedown`` as a user runs it, on a real crawl of the newspaper."""
 
+import os
+import subprocess
 from collections.abc import Callable
 from io import BytesIO
 
@@ -10,7 +12,7 @@ from archive.connect import Archive
 from archive.object_store import ObjectStore
 from demo.newspaper import Newspaper, Story
 from tests.cli.archived import Archived
-from tests.cli.support import Result
+from tests.cli.support import COMMAND, Result
 from tests.pipelines.support import PUBLISHER
 
 
@@ -100,3 +102,25 @@ def test_what_is_not_held_cannot_be_taken_down(
     assert done.is_one_clear_line("no article", "newsarchive articles")
     assert run("takedown", story_of(archived).article_id, "--reason", " ").code == 2
     assert run("takedown", story_of(archived).article_id).code == 2
+
+
+def test_a_person_is_shown_what_would_go_and_asked(
+    archived: Archived, env: dict[str, str], run: Callable[..., Result]
+) -> None:
+    story = story_of(archived)
+    keyboard, terminal = os.openpty()
+    asked = [COMMAND, "takedown", story.article_id, "--reason", "Order 26/117", "--json"]
+    with subprocess.Popen(
+        asked, env=env, stdin=terminal, stderr=subprocess.PIPE, text=True
+    ) as told:
+        os.write(keyboard, b"n\n")
+        _, err = told.communicate(timeout=120)
+    os.close(keyboard)
+    os.close(terminal)
+    assert told.returncode == 1
+    assert story.headline in " ".join(err.split())
+    assert "for good" in err
+    assert archived.objects(story), "a no removes nothing"
+    blank = run("takedown", story.article_id, "--reason", " ", "--dry-run")
+    assert blank.code == 2
+    assert "needs a reason" in blank.err
