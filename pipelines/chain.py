@@ -2,13 +2,16 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from archive.codec import encode
 from archive.keys import day_manifest_key, run_day, run_of_key, sha256_hex
 from archive.records import DayLink, DayManifest, ObjectEntry, Problem, RunManifest
 
 _LEAF, _NODE = b"\0", b"\1"
+
+_AHEAD = timedelta(days=35)
+"""How far a clock of ours may go wrong: no link of a day so far ahead is ours."""
 
 
 def merkle_root(entries: Iterable[ObjectEntry]) -> str:
@@ -38,6 +41,22 @@ def _root(hashes: Sequence[bytes]) -> bytes:
 def link_to(manifest: DayManifest) -> DayLink:
     """Return what the next day manifest, and every run until then, says of this one."""
     return DayLink(day=manifest.day, sha256=sha256_hex(encode(manifest)))
+
+
+def day_of_key(key: str) -> date | None:
+    """Return the day for which a day manifest is named. None for other keys, and a name that is no day."""
+    folder, _, name = key.rpartition("/")
+    try:
+        day = date.fromisoformat(name.removesuffix(".json"))
+    except ValueError:
+        return None
+    return day if folder.endswith("/manifests/days") else None
+
+
+def is_far_ahead(key: str, at: datetime) -> bool:
+    """Whether it is a day manifest of a day so long after an instant that somebody else wrote it."""
+    day = day_of_key(key)
+    return day is not None and day > at.date() + _AHEAD
 
 
 def close_day(

@@ -15,6 +15,7 @@ from archive.records import (
     Problem,
     Verification,
 )
+from pipelines.chain import day_of_key, is_far_ahead
 from pipelines.steps.attesting import Trust, check_attested
 from pipelines.steps.reading_manifests import (
     Manifests,
@@ -57,9 +58,8 @@ def verify(
 ) -> Verification:
     """Hold a bucket, or a copy of one in a folder, against its manifests; ``catalogue`` too, when given."""
     listed = {one.key: one for one in holdings.list_objects(f"{publisher}/")}
-    manifests = read_manifests(
-        holdings, publisher, sorted(listed), head=plan.head, progress=plan.progress
-    )
+    keys = sorted(key for key in listed if not is_far_ahead(key, plan.now))
+    manifests = read_manifests(holdings, publisher, keys, head=plan.head, progress=plan.progress)
     claims = claims_of(manifests)
     modified = {key: one.modified_at for key, one in listed.items()}
     notes = [at for key, at in modified.items() if "/manifests/open/" in key]
@@ -73,7 +73,8 @@ def verify(
     ]
     read, wrong = _read(holdings, {*chosen, *odd}, claims, plan.progress)
     attested = check_attested(holdings, publisher, manifests.closed, plan.trust, plan.now.date())
-    problems = [*manifests.problems, *attested.problems, *found.problems, *wrong]
+    ahead = _still_to_come(listed, plan.now.date())
+    problems = [*ahead, *manifests.problems, *attested.problems, *found.problems, *wrong]
     if catalogue is not None:
         problems += _against_catalogue(catalogue, holdings, publisher, manifests, listed.keys())
     return Verification(
@@ -89,6 +90,12 @@ def verify(
         removed=sum(tombstone is not None for tombstone in manifests.gone.values()),
         problems=_each_once(_still(problems, holdings, listed)),
     )
+
+
+def _still_to_come(keys: Iterable[str], today: date) -> Iterator[Problem]:
+    for key in keys:
+        if (day := day_of_key(key)) and day > today:
+            yield Problem(key=key, problem="unexpected: its day is still to come")
 
 
 def _still(
