@@ -7,7 +7,7 @@ from archive.codec import decode
 from archive.errors import BrokenRecord
 from archive.holdings import Holdings
 from archive.keys import run_manifest_key
-from archive.records import Takedown
+from archive.records import RunManifest, Takedown
 
 TAKEN_DOWN = "taken_down"
 """Reason of an article in the books that was removed for a legal reason: it is neither asked for nor kept."""
@@ -54,6 +54,11 @@ def taken_down(holdings: Holdings, publisher: str) -> frozenset[str]:
 
 
 def is_done(holdings: Holdings, takedown: Takedown) -> bool:
-    """Tell whether a takedown went to its end: its manifest is the last that it writes."""
+    """Tell whether a takedown went to its end: its manifest is the last that it writes, and names the tombstone."""
     key = run_manifest_key(takedown.publisher, takedown.run_id)
-    return any(one.key == key for one in holdings.list_objects(key))
+    try:
+        manifest = decode(holdings.get(key), RunManifest, name=key)
+    except (BrokenRecord, KeyError):
+        return False
+    own = f"{takedown.publisher}/tombstones/{takedown.article_id}"
+    return any(one.key.startswith(own) for one in manifest.objects)

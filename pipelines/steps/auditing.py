@@ -85,7 +85,8 @@ def repair(archive: Archive, replica: ObjectStore, problems: Sequence[Problem]) 
 
 
 def _kind(key: str) -> str:
-    kind = (key.split("/") + [""])[1]
+    _, _, below = key.partition("/")
+    kind = below.split("/")[0]
     return kind if kind in {"manifests", "tombstones"} else "others"
 
 

@@ -13,6 +13,7 @@ from archive.records import DayLink, DayManifest, ObjectEntry, Problem, RunManif
 from archive.tombstones import in_order
 from pipelines.chain import broken_links, is_far_ahead, merkle_root
 from pipelines.steps.objects import fetch
+from pipelines.takedown import strays
 
 Progress = Callable[[str, int, int], None]
 """Told what is done, how many of it, and of how many."""
@@ -42,6 +43,9 @@ class Manifests:
     gone: dict[str, str | None] = field(factory=dict)
     """Objects that were taken down, with the key of the tombstone that says so; None while one is at work."""
 
+    halfway: dict[str, str] = field(factory=dict)
+    """SHA-256 of what objects may be by now, by key, that a takedown at work is to write again."""
+
     problems: list[Problem] = field(factory=list)
     """What is wrong with them."""
 
@@ -49,9 +53,19 @@ class Manifests:
         """Add a problem."""
         self.problems.append(Problem(key=key, problem=problem))
 
-    def is_done(self, takedown: Takedown) -> bool:
-        """Tell whether a takedown went to its end and wrote its manifest."""
-        return run_manifest_key(takedown.publisher, takedown.run_id) in self.runs
+    def is_done(self, key: str, takedown: Takedown) -> bool:
+        """Tell whether a takedown, by the key of its tombstone, went to its end and wrote its manifest.
+
+        Raises :class:`BrokenRecord` when the manifest says nothing of the tombstone as it is, and when the tombstone
+        names what is not the article's: what it says counts for nothing then.
+        """
+        if others := strays(takedown):
+            raise BrokenRecord(key, f"it names what is not the article's: {', '.join(others)}")
+        run = self.runs.get(run_manifest_key(takedown.publisher, takedown.run_id))
+        said = run and {one.key: one.sha256 for one in run.objects}.get(key)
+        if run and said != self.tombstones[key]:
+            raise BrokenRecord(key, "it is not the tombstone that its manifest names")
+        return run is not None
 
     @property
     def chained(self) -> dict[str, ObjectEntry]:
@@ -206,12 +220,13 @@ def _chained_first(manifests: Manifests) -> list[tuple[str, RunManifest]]:
 
 
 def _take_down(manifests: Manifests, claims: dict[str, ObjectEntry]) -> None:
-    """Let claims be what the takedowns have left of them; what a tombstone says counts as it was written."""
+    """Let claims be what the takedowns have left of them, by the tombstones that are as they were written."""
     for key, made in in_order(manifests.takedowns):
-        is_done = manifests.is_done(made)
-        claim = claims.get(key)
-        if claim is not None and claim.sha256 != manifests.tombstones[key]:
-            manifests.blame(key, "altered: it is not the tombstone that its manifest names")
+        try:
+            is_done = manifests.is_done(key, made)
+        except BrokenRecord as error:
+            manifests.blame(key, f"altered: {error.reason}")
+            continue
         if not is_done:
             text = (
                 "unfinished: it was cut short; newsarchive takedown of the same article finishes it"
@@ -222,9 +237,11 @@ def _take_down(manifests: Manifests, claims: dict[str, ObjectEntry]) -> None:
             _replace(manifests, claims, key, (entry, None))
             manifests.gone[entry.key] = key if is_done else None
         for one in made.rewritten:
-            _replace(manifests, claims, key, (one.before, one.after if is_done else None))
-            if not is_done:
-                manifests.gone[one.before.key] = None
+            if is_done:
+                _replace(manifests, claims, key, (one.before, one.after))
+            else:
+                # Others are in it: it must be there, with the article or without.
+                manifests.halfway[one.after.key] = one.after.sha256
 
 
 def _replace(

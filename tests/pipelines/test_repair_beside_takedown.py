@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from archive.codec import encode
 from archive.connect import Archive
 from archive.keys import takedown_key
 from archive.object_store import ObjectStore
@@ -10,7 +11,7 @@ from pipelines import steps
 from tests.pipelines.support import PUBLISHER, Run
 from tests.pipelines.test_auditing import copy, replica
 from tests.pipelines.test_steps import archive, run
-from tests.pipelines.test_takedown import story, take_down, verified, words_of
+from tests.pipelines.test_takedown import ids, order, story, take_down, verified, words_of
 from tests.pipelines.test_takedown_left import holding, with_replica
 from tests.pipelines.test_verify import runs
 
@@ -75,3 +76,18 @@ def test_nothing_comes_back_while_a_tombstone_is_lost(
     assert done.repaired == ()
     assert holding(archive.store, words) == []
     del runs
+
+
+def test_a_file_with_others_in_it_that_is_lost_while_a_takedown_is_cut_short_comes_back(
+    archive: Archive, runs: list[Run], story: Story, replica: ObjectStore
+) -> None:
+    copy(archive, replica)
+    planned = steps.plan_takedown(archive, order(story), now=runs[0].started_at, run_id=ids()())
+    key = takedown_key(PUBLISHER, story.article_id)
+    archive.store.put(key, encode(planned))
+    archive.store.delete(runs[0].warc_key)
+    problems = verified(archive).problems
+    assert {one.key for one in problems} == {key, runs[0].warc_key}
+    assert steps.repair(archive, replica, problems).repaired == (runs[0].warc_key,)
+    assert steps.finish_takedowns(with_replica(archive, replica)) == [key]
+    assert verified(archive).problems == ()
