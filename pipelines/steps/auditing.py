@@ -51,10 +51,17 @@ def audit(archive: Archive, now: datetime, run_id: str) -> AuditReport:
 
 
 def newest_audit(archive: Archive) -> AuditReport | None:
-    """Return what the last audit found. None when there was none."""
+    """Return what the last audit found. None when there was none, or its report can't be read."""
     prefix = f"{archive.settings.publisher}/audits/"
     key = max(archive.store.list_keys(prefix), default=None)
-    return decode(fetch(archive.store, key), AuditReport, name=key) if key else None
+    if key is None:
+        return None
+    try:
+        with noticing_damage(archive.store, key):
+            return decode(fetch(archive.store, key), AuditReport, name=key)
+    except BrokenRecord:
+        logger.exception("the last audit says nothing: every object has its turn")
+        return None
 
 
 def repair(archive: Archive, replica: ObjectStore, problems: Sequence[Problem]) -> RepairReport:
@@ -107,9 +114,12 @@ def _restore(
         return None
     path = folder / "object"
     try:
-        replica.download(key, path)
+        with noticing_damage(replica, key):
+            replica.download(key, path)
     except KeyError:
         return "the replica lacks it"
+    except BrokenRecord as error:
+        return f"the replica's is damaged too ({error.reason})"
     found = read_entry(key, FolderCopy(folder).chunks(path.name)).sha256
     if found != sha256:
         return f"the replica holds other bytes, with SHA-256 {found}"
