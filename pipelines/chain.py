@@ -83,13 +83,13 @@ def days_to_close(
 ) -> dict[date, list[str]]:
     """Return which run manifests, by key, each new link takes; the days are over and come after ``last``.
 
-    One that came late goes into the first link after its day that is not made yet.
+    One that came late goes into the first link after its day that is not made yet. Keys of no run are left out.
     """
     days: dict[date, list[str]] = {}
     late: list[str] = []
     for key in sorted(open_keys):
-        day = run_day(run_of_key(key) or "")
-        if day >= today:
+        run_id = run_of_key(key)
+        if run_id is None or (day := run_day(run_id)) >= today:
             continue
         if last is not None and day <= last:
             late.append(key)

@@ -8,10 +8,11 @@ from attrs import field, frozen
 from archive.codec import decode
 from archive.errors import BrokenRecord
 from archive.holdings import Holdings, noticing_damage
-from archive.keys import day_manifest_key, run_manifest_key, sha256_hex
+from archive.keys import day_manifest_key, is_run_id, run_manifest_key, run_of_key, sha256_hex
 from archive.records import DayLink, DayManifest, ObjectEntry, Problem, RunManifest, Takedown
 from archive.tombstones import in_order
 from pipelines.chain import broken_links, is_far_ahead, merkle_root
+from pipelines.steps.manifests import kind_of_note
 from pipelines.steps.objects import fetch
 from pipelines.takedown import strays
 
@@ -108,12 +109,12 @@ def read_manifests(
     found = Manifests()
     kinds: dict[str, list[str]] = {kind: [] for kind in _MANIFESTS}
     for key in keys:
-        _, top, *rest = key.split("/")
+        _, top, kind, *_ = *key.split("/"), ""
         if top == "tombstones":
             _read_takedown(holdings, key, found)
         if top == "manifests":
-            kinds.get(rest[0], []).append(key)
-            if rest[0] not in kinds:
+            kinds.get(kind, []).append(key)
+            if kind not in kinds or (kind == "open" and kind_of_note(key) is None):
                 found.blame(key, "unexpected: manifests are not kept there")
     for key in kinds["days"]:
         _read_day(holdings, key, found)
@@ -145,10 +146,15 @@ def _read_takedown(holdings: Holdings, key: str, found: Manifests) -> None:
     try:
         with noticing_damage(holdings, key):
             content = fetch(holdings, key)
-        found.takedowns[key] = decode(content, Takedown, name=key)
-        found.tombstones[key] = sha256_hex(content)
+        made = decode(content, Takedown, name=key)
     except BrokenRecord as error:
         found.blame(key, f"altered: it can't be read ({error.reason})")
+    else:
+        if is_run_id(made.run_id):
+            found.takedowns[key] = made
+            found.tombstones[key] = sha256_hex(content)
+        else:
+            found.blame(key, f"altered: it is of no run: {made.run_id}")
 
 
 def _read_run(holdings: Holdings, key: str, found: Manifests) -> None:
@@ -158,7 +164,13 @@ def _read_run(holdings: Holdings, key: str, found: Manifests) -> None:
             content = fetch(holdings, key)
         if entry is not None and entry.sha256 != sha256_hex(content):
             found.blame(key, "altered: it is not the one that the manifest of its day names")
-        found.runs[key] = decode(content, RunManifest, name=key)
+        manifest = decode(content, RunManifest, name=key)
+        if run_of_key(key) != manifest.run_id or key != run_manifest_key(
+            manifest.publisher, manifest.run_id
+        ):
+            found.blame(key, f"altered: it is of {manifest.publisher}, run {manifest.run_id}")
+        else:
+            found.runs[key] = manifest
     except BrokenRecord as error:
         found.blame(key, f"altered: it can't be read ({error.reason})")
 
