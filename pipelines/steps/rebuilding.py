@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from archive.codec import decode
 from archive.connect import Archive
@@ -11,7 +11,7 @@ from archive.keys import from_day, run_day, run_of_key
 from archive.records import RunManifest
 from archive.tombstones import is_done, readable_takedowns
 from pipelines.steps.books import take_in
-from pipelines.steps.day_chain import head
+from pipelines.steps.day_chain import LATE, head
 from pipelines.steps.forgetting import forget
 from pipelines.steps.objects import fetch
 
@@ -19,8 +19,8 @@ from pipelines.steps.objects import fetch
 def catch_up(archive: Archive) -> int:
     """Take runs into the catalogue that the bucket has and it lacks; returns how many.
 
-    After a lost catalogue these are all runs. Otherwise only those are looked for that started on
-    the day of the newest known run, the day before it, or later. What was taken down since it last looked is
+    After a lost catalogue these are all runs. Otherwise only those are looked for that started in the weeks
+    before the newest known run, for so long a run may be finished, or later. What was taken down since it last looked is
     forgotten, and a rebuild that was killed goes to its end.
     """
     catalogue, publisher = archive.catalogue, archive.settings.publisher
@@ -28,7 +28,7 @@ def catch_up(archive: Archive) -> int:
     if catalogue.is_filling():
         rebuild(archive)
         return len(catalogue.run_ids(publisher) - known)
-    since = run_day(max(known)) - timedelta(days=1) if known else None
+    since = run_day(max(known)) - LATE if known else None
     taken = sum(take_in(archive, publisher, _lacking(archive, since)))
     forget(archive)
     return taken

@@ -6,12 +6,12 @@ from collections.abc import Callable
 import pytest
 
 from archive.connect import Archive, open_archive
-from archive.errors import ConfigurationError
+from archive.errors import CatalogueUnavailable, ConfigurationError
 from archive.keys import crawl_key, run_manifest_key, takedown_key
 from archive.settings import ArchiveSettings
 from demo.newspaper import Newspaper
 from pipelines import steps
-from tests.pipelines.support import PUBLISHER, Run, stories
+from tests.pipelines.support import PUBLISHER, Run, stories, take_steps
 from tests.pipelines.test_steps import GARBAGE, archive, run
 from tests.pipelines.test_verify import runs
 
@@ -128,3 +128,27 @@ def test_damaged_manifests_are_named_and_cost_nothing_else(
     after = rows(archive.settings)
     assert {name for name in before if before[name] != after[name]} == {"annotations", "heads"}
     del runs
+
+
+def test_books_of_an_old_run_that_came_late_are_taken_in(
+    archive: Archive, newspaper: Newspaper, run: Callable[[int], Run]
+) -> None:
+    old, newer, newest = run(0), run(24 * 4), run(24 * 5)
+    chosen = stories(newspaper, ["staff", "ap_wire"])
+    old.add(chosen[0])
+    summary = old.preserve()
+    newer.add(chosen[1])
+    newer.finish()
+    take_in = archive.catalogue.take_in
+
+    def killed(_books: object) -> None:
+        raise CatalogueUnavailable(PUBLISHER, "the process died")
+
+    archive.catalogue.take_in = killed  # type: ignore[method-assign]  # dies behind the report
+    with pytest.raises(CatalogueUnavailable):
+        take_steps(archive, summary)
+    archive.catalogue.take_in = take_in  # type: ignore[method-assign]
+    newest.add(chosen[2])
+    newest.finish()
+    assert steps.catch_up(archive) == 1
+    assert archive.catalogue.captures(PUBLISHER, chosen[0].article_id) != []
