@@ -1,7 +1,7 @@
 """Tombstones: which articles were taken down, as the bucket or a copy of it says."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from archive.codec import decode
 from archive.errors import BrokenRecord
@@ -25,10 +25,14 @@ def takedowns(holdings: Holdings, publisher: str) -> dict[str, Takedown]:
     return dict(in_order(found))
 
 
-def readable_takedowns(holdings: Holdings, publisher: str) -> dict[str, Takedown]:
-    """Return what :func:`takedowns` does, without those that can't be read: verify names them."""
+def readable_takedowns(
+    holdings: Holdings, publisher: str, besides: Container[str] = ()
+) -> dict[str, Takedown]:
+    """Return what :func:`takedowns` does, without those that can't be read, which verify names, or are known."""
     found = {}
     for one in holdings.list_objects(f"{publisher}/tombstones/"):
+        if one.key in besides:
+            continue
         try:
             found[one.key] = read_takedown(holdings, one.key)
         except BrokenRecord:

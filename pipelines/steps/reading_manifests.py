@@ -233,6 +233,8 @@ def _chained_first(manifests: Manifests) -> list[tuple[str, RunManifest]]:
 
 def _take_down(manifests: Manifests, claims: dict[str, ObjectEntry]) -> None:
     """Let claims be what the takedowns have left of them, by the tombstones that are as they were written."""
+    # A run that wrote its manifest late names what a takedown had left.
+    rewritten = {one.after for made in manifests.takedowns.values() for one in made.rewritten}
     for key, made in in_order(manifests.takedowns):
         try:
             is_done = manifests.is_done(key, made)
@@ -246,26 +248,21 @@ def _take_down(manifests: Manifests, claims: dict[str, ObjectEntry]) -> None:
             manifests.blame(key, text)
             manifests.gone[key] = None
         for entry in made.removed:
-            _replace(manifests, claims, key, (entry, None))
+            _check_claim(manifests, claims.pop(entry.key, None), key, {entry})
             manifests.gone[entry.key] = key if is_done else None
         for one in made.rewritten:
             if is_done:
-                _replace(manifests, claims, key, (one.before, one.after))
+                claimed = claims.get(one.after.key)
+                _check_claim(manifests, claimed, key, {one.before, *rewritten})
+                claims[one.after.key] = one.after
             else:
                 # Others are in it: it must be there, with the article or without.
                 manifests.halfway[one.after.key] = one.after.sha256
 
 
-def _replace(
-    manifests: Manifests,
-    claims: dict[str, ObjectEntry],
-    tombstone: str,
-    change: tuple[ObjectEntry, ObjectEntry | None],
+def _check_claim(
+    manifests: Manifests, claimed: ObjectEntry | None, tombstone: str, known: set[ObjectEntry]
 ) -> None:
-    before, after = change
-    claimed = claims.pop(before.key, None)
-    if claimed not in {before, None}:
+    if claimed is not None and claimed not in known:
         text = f"altered: it was taken down ({tombstone}) with other bytes than a manifest names"
-        manifests.blame(before.key, text)
-    if after is not None:
-        claims[after.key] = after
+        manifests.blame(claimed.key, text)

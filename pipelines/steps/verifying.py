@@ -1,5 +1,6 @@
 """Verify: the chain, the manifests, the listing, the contents and the catalogue, one after the other."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
@@ -10,11 +11,8 @@ from archive.catalogue import Catalogue
 from archive.errors import BrokenRecord
 from archive.holdings import Holdings, noticing_damage, read_entry
 from archive.keys import article_key, run_day, run_key, run_of_key
-from archive.records import (
-    ObjectEntry,
-    Problem,
-    Verification,
-)
+from archive.records import ObjectEntry, Problem, Verification
+from archive.tombstones import readable_takedowns
 from pipelines.chain import day_of_key, is_far_ahead
 from pipelines.steps.attesting import Trust, check_attested
 from pipelines.steps.reading_manifests import (
@@ -24,6 +22,7 @@ from pipelines.steps.reading_manifests import (
     claims_of,
     read_manifests,
 )
+from pipelines.takedown import strays
 from pipelines.verify import Share, altered, compare, under_way
 
 _CATALOGUE = "catalogue"
@@ -88,7 +87,7 @@ def verify(
         timestamped=attested.timestamped,
         taken_down=len({one.article_id for one in manifests.takedowns.values()}),
         removed=sum(tombstone is not None for tombstone in manifests.gone.values()),
-        problems=_each_once(_still(problems, holdings, listed)),
+        problems=_each_once(_still(problems, holdings, publisher, listed)),
     )
 
 
@@ -99,13 +98,35 @@ def _still_to_come(keys: Iterable[str], today: date) -> Iterator[Problem]:
 
 
 def _still(
-    problems: Iterable[Problem], holdings: Holdings, listed: Collection[str]
+    problems: Collection[Problem], holdings: Holdings, publisher: str, listed: Collection[str]
 ) -> Iterator[Problem]:
-    """Yield the problems that are any: what was written while we looked is not missing."""
+    """Yield the problems that are any: not what was written, or taken down, while we looked."""
+    taken = _taken_down_since(holdings, publisher, listed) if problems else {}
     for one in problems:
         is_late = one.problem.startswith("missing") and one.key not in listed
-        if not (is_late and _is_there(holdings, one.key)):
+        if is_late and _is_there(holdings, one.key):
+            continue
+        if one.key not in taken or _sha256(holdings, one.key) not in taken[one.key]:
             yield one
+
+
+def _taken_down_since(
+    holdings: Holdings, publisher: str, listed: Collection[str]
+) -> dict[str, set[str | None]]:
+    """Return what may be there, by key and SHA-256, of what is taken down by tombstones that were not listed."""
+    found: dict[str, set[str | None]] = defaultdict(set)
+    for made in readable_takedowns(holdings, publisher, besides=listed).values():
+        if not strays(made):
+            for entry in made.removed:
+                found[entry.key] |= {entry.sha256, None}
+            for one in made.rewritten:
+                found[one.after.key] |= {one.before.sha256, one.after.sha256}
+    return found
+
+
+def _sha256(holdings: Holdings, key: str) -> str | None:
+    entry = _entry(holdings, key)
+    return entry.sha256 if isinstance(entry, ObjectEntry) else None
 
 
 def _each_once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
