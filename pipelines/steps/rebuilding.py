@@ -35,9 +35,9 @@ def catch_up(archive: Archive) -> int:
 
 
 def rebuild(archive: Archive, progress: Callable[[int, int], None] = lambda *_: None) -> list[str]:
-    """Fill an empty catalogue; returns what can't be read: runs, which it lacks, and keys of manifests.
+    """Fill an empty catalogue; returns what can't be read: runs, which it lacks, keys of manifests and tombstones.
 
-    Runs come in the order in which they started, annotations from the manifests of enrichments, and
+    Books that are not as their manifest has them count as such, and a report that is gone. Runs come in the order in which they started, annotations from the manifests of enrichments, and
     the newest day manifest is noted. The next command goes on with one that was killed.
     """
     store, publisher = archive.store, archive.settings.publisher
@@ -51,6 +51,7 @@ def rebuild(archive: Archive, progress: Callable[[int, int], None] = lambda *_: 
             broken.append(ids[number - 1])
         progress(number, len(ids) + len(enriched))
     tombstones = readable_takedowns(store, publisher)
+    broken += sorted(set(store.list_keys(f"{publisher}/tombstones/")) - tombstones.keys())
     done = {key: one for key, one in tombstones.items() if is_done(store, one)}
     # The books hold nothing of them any more; only what was annotated says that they were there.
     gone = {one.article_id for one in done.values()}
@@ -79,6 +80,8 @@ def _lacking(archive: Archive, since: date | None = None) -> Sequence[str]:
 
 
 def _note_annotations(archive: Archive, manifest: RunManifest, gone: set[str]) -> None:
+    if manifest.kind == "crawl":
+        raise BrokenRecord(manifest.run_id, "its report is gone")
     done: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for one in manifest.annotated:
         if one.article_id not in gone:

@@ -4,10 +4,13 @@ import sqlite3
 from collections.abc import Callable
 
 import pytest
+from attrs import evolve
 
+from archive.codec import decode_lines, encode_lines
 from archive.connect import Archive, open_archive
 from archive.errors import CatalogueUnavailable, ConfigurationError
-from archive.keys import crawl_key, run_manifest_key, takedown_key
+from archive.keys import captures_key, crawl_key, run_key, run_manifest_key, takedown_key
+from archive.records import Capture
 from archive.settings import ArchiveSettings
 from demo.newspaper import Newspaper
 from pipelines import steps
@@ -123,7 +126,7 @@ def test_damaged_manifests_are_named_and_cost_nothing_else(
     for key in (*damaged, tombstone):
         archive.store.put(key, b"{")
     with open_archive(archive.settings, fresh_catalogue=True) as fresh:
-        assert steps.rebuild(fresh) == damaged
+        assert steps.rebuild(fresh) == [tombstone, *damaged]
         assert steps.catch_up(fresh) == 0, "it is done, and not tried by every command"
     after = rows(archive.settings)
     assert {name for name in before if before[name] != after[name]} == {"annotations", "heads"}
@@ -152,3 +155,22 @@ def test_books_of_an_old_run_that_came_late_are_taken_in(
     newest.finish()
     assert steps.catch_up(archive) == 1
     assert archive.catalogue.captures(PUBLISHER, chosen[0].article_id) != []
+
+
+def test_books_that_were_altered_are_not_taken_for_true(archive: Archive, runs: list[Run]) -> None:
+    key = captures_key(PUBLISHER, runs[0].run_id)
+    found = list(decode_lines(archive.store.get(key), Capture))
+    archive.store.put(key, encode_lines(evolve(one, section="forged") for one in found))
+    with open_archive(archive.settings, fresh_catalogue=True) as fresh:
+        assert steps.rebuild(fresh) == [runs[0].run_id]
+        assert fresh.catalogue.run_ids(PUBLISHER) == {one.run_id for one in runs[1:]}
+
+
+def test_a_run_whose_report_is_gone_and_a_tombstone_that_rots_are_named(
+    archive: Archive, runs: list[Run]
+) -> None:
+    archive.store.delete(run_key(PUBLISHER, runs[0].run_id))
+    key = takedown_key(PUBLISHER, "M62CNDX45JBN7AU4WSXCT4ZEIY")
+    archive.store.put(key, b"{")
+    with open_archive(archive.settings, fresh_catalogue=True) as fresh:
+        assert set(steps.rebuild(fresh)) == {runs[0].run_id, key}
