@@ -17,7 +17,7 @@ from archive.records import DayManifest, Verification
 from archive.settings import ArchiveSettings, read_settings
 from archive.trusted_keys import parse_trusted_keys
 from cli.dates import Since, date_range, now
-from cli.output import Json, Tasks, count, print_json, progress_bar, stdout, table
+from cli.output import Json, Tasks, count, print_json, progress_bar, shown, stdout, table
 from pipelines import steps
 from pipelines.steps import VerifyPlan
 from pipelines.verify import Share
@@ -113,7 +113,8 @@ def rebuild(*, as_json: Json = False) -> None:
     else:
         stdout.print(f"The catalogue holds {count(runs, 'run')} again.")
         for name in broken:
-            stdout.print(f"{name} can't be read: newsarchive verify says what is wrong with it")
+            text = f"{shown(name)} can't be read: newsarchive verify says what is wrong with it"
+            stdout.print(text, markup=False)
     if broken:
         raise typer.Exit(1)
 
