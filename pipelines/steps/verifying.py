@@ -1,7 +1,7 @@
 """Verify: the chain, the manifests, the listing, the contents and the catalogue, one after the other."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 
@@ -203,12 +203,33 @@ def _against_catalogue(
     for run_id in known - reports:
         if not _is_there(holdings, run_key(publisher, run_id)):
             yield Problem(key=_CATALOGUE, problem=f"unexpected: run {run_id} is not in the bucket")
-    for article_id, revision in catalogue.revisions(publisher):
-        key = article_key(publisher, article_id, revision)
-        if key not in held and key not in manifests.gone:
-            yield Problem(key=key, problem="missing: the catalogue knows it, and it is not there")
+    yield from _articles_against(catalogue, holdings, publisher, manifests, held)
     if (link := catalogue.head(publisher)) is not None:
         by_day = {day.day: sha256 for day, sha256 in manifests.chain}
         witness = Manifests()
         check_link(publisher, witness, link, by_day, "the catalogue")
         yield from witness.problems
+
+
+def _articles_against(
+    catalogue: Catalogue,
+    holdings: Holdings,
+    publisher: str,
+    manifests: Manifests,
+    held: Container[str],
+) -> Iterator[Problem]:
+    lacking = _articles_of(catalogue.run_ids(publisher), manifests, f"{publisher}/articles/")
+    for article_id, revision in catalogue.revisions(publisher):
+        key = article_key(publisher, article_id, revision)
+        lacking.discard(key)
+        if key not in held and key not in manifests.gone:
+            yield Problem(key=key, problem="missing: the catalogue knows it, and it is not there")
+    for key in lacking - manifests.gone.keys():
+        if _is_there(holdings, key):
+            yield Problem(key=_CATALOGUE, problem=f"missing: {key}, which is in the bucket")
+
+
+def _articles_of(known: Container[str], manifests: Manifests, prefix: str) -> set[str]:
+    """Return the keys of articles that crawls left whose books the catalogue has."""
+    runs = [run for run in manifests.runs.values() if run.kind == "crawl" and run.run_id in known]
+    return {one.key for run in runs for one in run.objects if one.key.startswith(prefix)}

@@ -1,6 +1,7 @@
 """Verify on the real store: whatever is done to the bucket behind its back is found and named."""
 
 import os
+import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -267,3 +268,16 @@ def test_a_file_whose_name_is_no_text_is_named(
     found = steps.verify(FolderCopy(tmp_path), PUBLISHER, PLAN)
     assert [one.key for one in found.problems] == [f"{PUBLISHER}/\\xff.json"]
     assert encode(found)
+
+
+def test_an_article_that_the_catalogue_lost_is_missed(archive: Archive, runs: list[Run]) -> None:
+    key = articles(archive)[0]
+    with sqlite3.connect(archive.settings.home / "catalogue.db") as database:
+        for table in ("articles", "captures"):
+            lost = f"DELETE FROM {table} WHERE article_id = ?"  # noqa: S608 - its own
+            database.execute(lost, [key.split("/")[2]])
+    database.close()
+    assert [(one.key, key in one.problem) for one in verify(archive).problems] == [
+        ("catalogue", True)
+    ]
+    del runs
