@@ -5,7 +5,7 @@ from collections.abc import Container, Mapping
 
 from archive.codec import decode
 from archive.errors import BrokenRecord
-from archive.holdings import Holdings
+from archive.holdings import Holdings, noticing_damage
 from archive.keys import run_manifest_key
 from archive.records import RunManifest, Takedown
 
@@ -61,7 +61,8 @@ def is_done(holdings: Holdings, takedown: Takedown) -> bool:
     """Tell whether a takedown went to its end: its manifest is the last that it writes, and names the tombstone."""
     key = run_manifest_key(takedown.publisher, takedown.run_id)
     try:
-        manifest = decode(holdings.get(key), RunManifest, name=key)
+        with noticing_damage(holdings, key):
+            manifest = decode(holdings.get(key), RunManifest, name=key)
     except (BrokenRecord, KeyError):
         return False
     own = f"{takedown.publisher}/tombstones/{takedown.article_id}"

@@ -14,7 +14,7 @@ from archive.keys import (
     warc_key,
 )
 from archive.object_store import ObjectStore
-from archive.records import Rewritten, RunManifest, Takedown
+from archive.records import ObjectEntry, Rewritten, RunManifest, Takedown
 from pipelines import steps
 from pipelines.steps import Order
 from pipelines.verify import Share
@@ -92,7 +92,8 @@ def test_a_forged_tombstone_of_a_known_run_hides_nothing(
     flip(archive, file)
     rewritten = (Rewritten(before=before, after=archive.store.stat(file)),)
     key = takedown_key(PUBLISHER, order.article_id)
-    for removed in ((), (archive.store.stat(other),)):
+    nothing = ObjectEntry(key="x", size=0, sha256="0" * 64)
+    for removed in ((), (archive.store.stat(other),), (nothing,)):
         forged = evolve(made, removed=removed, rewritten=rewritten)
         archive.store.put(key, encode(forged))
         assert blamed(archive) == {key: "altered", file: "altered"}
