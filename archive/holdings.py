@@ -66,7 +66,8 @@ class FolderCopy:
         """Yield every file whose path starts with ``prefix``, in order."""
         top, _, _ = prefix.rpartition("/")
         for path in sorted((self.folder / top).rglob("*")):
-            key = path.relative_to(self.folder).as_posix()
+            # A name that is no UTF-8 is none of ours; shown with backslashes, it can be told.
+            key = bytes(path.relative_to(self.folder)).decode(errors="backslashreplace")
             if path.is_file() and key.startswith(prefix):
                 found = path.stat()
                 yield Listed(key, found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))

@@ -7,6 +7,7 @@ list by path segment and not by byte order.
 import hashlib
 import re
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 _RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 
@@ -160,7 +161,7 @@ def timestamp_key(publisher: str, day: date) -> str:
 
 
 def open_key(publisher: str, name: str) -> str:
-    """Return the key of the note that a step without a crawl, such as ``enrich``, is under way."""
+    """Return the key of the note that a step without a crawl, ``<step>-<run>``, is under way."""
     return f"{publisher}/manifests/open/{name}.json"
 
 
@@ -190,4 +191,13 @@ def run_prefixes(publisher: str, run_id: str) -> tuple[str, ...]:
 def run_of_key(key: str) -> str | None:
     """Return the id of the run in a key. None for a key that has none, such as that of an article."""
     run_id = key.rsplit("/", 1)[-1][:25]
-    return run_id if _RUN_ID.fullmatch(run_id) else None
+    return run_id if is_run_id(run_id) else None
+
+
+@lru_cache(maxsize=1024)  # a listing has the keys of a run one after the other
+def is_run_id(text: str) -> bool:
+    """Tell whether a text is the id of a run, with a date that there is."""
+    try:
+        return bool(_RUN_ID.fullmatch(text) and run_started_at(text))
+    except ValueError:
+        return False

@@ -1,13 +1,13 @@
 """Tombstones: which articles were taken down, as the bucket or a copy of it says."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from archive.codec import decode
 from archive.errors import BrokenRecord
-from archive.holdings import Holdings
+from archive.holdings import Holdings, noticing_damage
 from archive.keys import run_manifest_key
-from archive.records import Takedown
+from archive.records import RunManifest, Takedown
 
 TAKEN_DOWN = "taken_down"
 """Reason of an article in the books that was removed for a legal reason: it is neither asked for nor kept."""
@@ -25,10 +25,14 @@ def takedowns(holdings: Holdings, publisher: str) -> dict[str, Takedown]:
     return dict(in_order(found))
 
 
-def readable_takedowns(holdings: Holdings, publisher: str) -> dict[str, Takedown]:
-    """Return what :func:`takedowns` does, without those that can't be read: verify names them."""
+def readable_takedowns(
+    holdings: Holdings, publisher: str, besides: Container[str] = ()
+) -> dict[str, Takedown]:
+    """Return what :func:`takedowns` does, without those that can't be read, which verify names, or are known."""
     found = {}
     for one in holdings.list_objects(f"{publisher}/tombstones/"):
+        if one.key in besides:
+            continue
         try:
             found[one.key] = read_takedown(holdings, one.key)
         except BrokenRecord:
@@ -54,6 +58,12 @@ def taken_down(holdings: Holdings, publisher: str) -> frozenset[str]:
 
 
 def is_done(holdings: Holdings, takedown: Takedown) -> bool:
-    """Tell whether a takedown went to its end: its manifest is the last that it writes."""
+    """Tell whether a takedown went to its end: its manifest is the last that it writes, and names the tombstone."""
     key = run_manifest_key(takedown.publisher, takedown.run_id)
-    return any(one.key == key for one in holdings.list_objects(key))
+    try:
+        with noticing_damage(holdings, key):
+            manifest = decode(holdings.get(key), RunManifest, name=key)
+    except (BrokenRecord, KeyError):
+        return False
+    own = f"{takedown.publisher}/tombstones/{takedown.article_id}"
+    return any(one.key.startswith(own) for one in manifest.objects)

@@ -24,6 +24,9 @@ from archive.codec import encode
 WIDE = 160
 """Columns of a table that no terminal shows."""
 
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if chr(code) != "\n"}
+"""What would be an order to the terminal, and is shown as it would be written in Python."""
+
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 """The option that most commands have."""
 
@@ -55,7 +58,7 @@ def table(
 
     Nothing but the ``gap`` between columns takes room: a terminal may have 80.
     """
-    kept = [[_shown(value) for value in row] for row in rows]
+    kept = [[shown(value) for value in row] for row in rows]
     result = Table(
         title=title,
         title_justify="left",
@@ -85,8 +88,9 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _shown(value: object) -> str:
-    return "–" if value is None or value == "" else str(value)
+def shown(value: object) -> str:
+    """Return a value as people see it: a dash when it is absent, and no order to the terminal."""
+    return "–" if value is None or value == "" else str(value).translate(_CONTROLS)
 
 
 def progress_bar() -> Progress:

@@ -131,7 +131,8 @@ def rebuild(*, as_json: Json = False) -> None:
     else:
         stdout.print(f"The catalogue holds {count(runs, 'run')} again.")
         for name in broken:
-            stdout.print(f"{name} can't be read: newsarchive verify says what is wrong with it")
+            text = f"{shown(name)} can't be read: newsarchive verify says what is wrong with it"
+            stdout.print(text, markup=False)
     if broken:
         raise typer.Exit(1)
 

@@ -2,13 +2,16 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from archive.codec import encode
 from archive.keys import day_manifest_key, run_day, run_of_key, sha256_hex
 from archive.records import DayLink, DayManifest, ObjectEntry, Problem, RunManifest
 
 _LEAF, _NODE = b"\0", b"\1"
+
+_AHEAD = timedelta(days=35)
+"""How far a clock of ours may go wrong: no link of a day so far ahead is ours."""
 
 
 def merkle_root(entries: Iterable[ObjectEntry]) -> str:
@@ -40,6 +43,22 @@ def link_to(manifest: DayManifest) -> DayLink:
     return DayLink(day=manifest.day, sha256=sha256_hex(encode(manifest)))
 
 
+def day_of_key(key: str) -> date | None:
+    """Return the day for which a day manifest is named. None for other keys, and a name that is no day."""
+    folder, _, name = key.rpartition("/")
+    try:
+        day = date.fromisoformat(name.removesuffix(".json"))
+    except ValueError:
+        return None
+    return day if folder.endswith("/manifests/days") else None
+
+
+def is_far_ahead(key: str, at: datetime) -> bool:
+    """Whether it is a day manifest of a day so long after an instant that somebody else wrote it."""
+    day = day_of_key(key)
+    return day is not None and day > at.date() + _AHEAD
+
+
 def close_day(
     publisher: str,
     day: date,
@@ -64,13 +83,13 @@ def days_to_close(
 ) -> dict[date, list[str]]:
     """Return which run manifests, by key, each new link takes; the days are over and come after ``last``.
 
-    One that came late goes into the first link after its day that is not made yet.
+    One that came late goes into the first link after its day that is not made yet. Keys of no run are left out.
     """
     days: dict[date, list[str]] = {}
     late: list[str] = []
     for key in sorted(open_keys):
-        day = run_day(run_of_key(key) or "")
-        if day >= today:
+        run_id = run_of_key(key)
+        if run_id is None or (day := run_day(run_id)) >= today:
             continue
         if last is not None and day <= last:
             late.append(key)

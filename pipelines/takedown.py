@@ -47,8 +47,8 @@ def without_index(content: bytes, spans: Collection[Span]) -> bytes:
 
 def strays(made: Takedown) -> list[str]:
     """Return the objects that a tombstone names and no removal of its article may touch, by key."""
-    removed = [one.key for one in made.removed if not _is_own(made, one.key.split("/"))]
-    parts = ((one, one.after.key.split("/")) for one in made.rewritten)
+    removed = [one.key for one in made.removed if not _is_own(made, [*one.key.split("/"), ""])]
+    parts = ((one, [*one.after.key.split("/"), ""]) for one in made.rewritten)
     rewritten = [
         one.after.key
         for one, (top, kind, *_) in parts

@@ -51,37 +51,57 @@ def audit(archive: Archive, now: datetime, run_id: str) -> AuditReport:
 
 
 def newest_audit(archive: Archive) -> AuditReport | None:
-    """Return what the last audit found. None when there was none."""
+    """Return what the last audit found. None when there was none, or its report can't be read."""
     prefix = f"{archive.settings.publisher}/audits/"
     key = max(archive.store.list_keys(prefix), default=None)
-    return decode(fetch(archive.store, key), AuditReport, name=key) if key else None
+    if key is None:
+        return None
+    try:
+        with noticing_damage(archive.store, key):
+            return decode(fetch(archive.store, key), AuditReport, name=key)
+    except BrokenRecord:
+        logger.exception("the last audit says nothing: every object has its turn")
+        return None
 
 
 def repair(archive: Archive, replica: ObjectStore, problems: Sequence[Problem]) -> RepairReport:
     """Bring missing and altered objects back from a replica whose bytes are those of the manifests.
 
-    Manifests first: what they name is known once they are whole.
+    Manifests first, then tombstones: what they name, and what must not come back, is known once they are whole.
     """
     repaired: list[str] = []
     left: list[Problem] = []
     with scratch(archive.settings.home) as folder:
-        for are_manifests in (True, False):
+        for kind in ("manifests", "tombstones", "others"):
             tombstones = _tombstones(archive)
             wanted = expected(archive.store, archive.settings.publisher)
-            for problem in problems:
-                if ("/manifests/" in problem.key) != are_manifests:
-                    continue
+            lacking = _lacking_tombstone(archive.store, wanted) if kind == "others" else None
+            for problem in (one for one in problems if _kind(one.key) == kind):
                 sha256 = wanted.get(problem.key)
-                reason = _restore(archive.store, replica, problem.key, sha256, folder)
+                reason = lacking or _restore(archive.store, replica, problem.key, sha256, folder)
                 if not reason and _tombstones(archive) != tombstones:
                     wanted = expected(archive.store, archive.settings.publisher)
-                    reason = _take_back(archive.store, problem.key, sha256, wanted)
+                    if (now := wanted.get(problem.key)) != sha256:
+                        reason = _take_back(archive.store, replica, problem.key, now, folder)
                 if reason:
                     left.append(Problem(key=problem.key, problem=f"{problem.problem}; {reason}"))
                 else:
                     logger.warning("%s is whole again", problem.key)
                     repaired.append(problem.key)
     return RepairReport(repaired=tuple(repaired), left=tuple(left))
+
+
+def _kind(key: str) -> str:
+    _, _, below = key.partition("/")
+    kind = below.split("/")[0]
+    return kind if kind in {"manifests", "tombstones"} else "others"
+
+
+def _lacking_tombstone(store: ObjectStore, wanted: Mapping[str, str]) -> str | None:
+    """Return why nothing may come back: a tombstone, which may speak of it, is lost or altered. None otherwise."""
+    tombstones = (item for item in wanted.items() if _kind(item[0]) == "tombstones")
+    lost = next((key for key, sha256 in tombstones if _sha256(store, key) != sha256), None)
+    return f"it may have been taken down, and {lost} must be mended first" if lost else None
 
 
 def _restore(
@@ -94,9 +114,12 @@ def _restore(
         return None
     path = folder / "object"
     try:
-        replica.download(key, path)
+        with noticing_damage(replica, key):
+            replica.download(key, path)
     except KeyError:
         return "the replica lacks it"
+    except BrokenRecord as error:
+        return f"the replica's is damaged too ({error.reason})"
     found = read_entry(key, FolderCopy(folder).chunks(path.name)).sha256
     if found != sha256:
         return f"the replica holds other bytes, with SHA-256 {found}"
@@ -111,13 +134,18 @@ def _tombstones(archive: Archive) -> set[str]:
 
 
 def _take_back(
-    store: ObjectStore, key: str, sha256: str | None, wanted: Mapping[str, str]
+    store: ObjectStore, replica: ObjectStore, key: str, sha256: str | None, folder: Path
 ) -> str | None:
-    """Erase what a takedown removed while it was brought back; returns that it did. None when it may stay."""
-    if wanted.get(key) == sha256:
-        return None
-    store.erase(key)
-    return "it was taken down meanwhile"
+    """Undo it when a takedown removed, or wrote again, what was brought back meanwhile.
+
+    ``sha256`` is what the takedown left, None for nothing. Returns why the object is not as it must be.
+    """
+    if sha256 is None:
+        store.erase(key)
+        return "it was taken down meanwhile"
+    reason = _restore(store, replica, key, sha256, folder)
+    store.erase(key, newest=False)
+    return reason
 
 
 def _sha256(store: ObjectStore, key: str) -> str | None:

@@ -2,7 +2,7 @@
 
 import logging
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from itertools import chain, repeat
@@ -11,7 +11,7 @@ from attrs import evolve
 
 from archive import sketch_columns
 from archive.catalogue import local_day
-from archive.codec import decode, encode, encode_lines
+from archive.codec import Record, decode, decode_lines, encode, encode_lines
 from archive.connect import Archive
 from archive.errors import BrokenRecord
 from archive.keys import (
@@ -19,6 +19,8 @@ from archive.keys import (
     crawl_key,
     ledger_key,
     run_key,
+    run_manifest_key,
+    sha256_hex,
     sketches_key,
 )
 from archive.object_store import ObjectStore
@@ -30,9 +32,10 @@ from archive.records import (
     Listing,
     Outcome,
     RunBooks,
+    RunManifest,
     RunReport,
-    Sketch,
 )
+from archive.tombstones import readable_takedowns
 from pipelines import catalogue as catalogue_stage
 from pipelines import reconcile as reconcile_stage
 from pipelines.gaps import Past, gaps_of, repair_dates
@@ -81,7 +84,7 @@ def reconcile(
         archive.store.put_once(ledger_key(publisher, run_id), encode_lines(books.ledger))
         archive.store.put_once(run_key(publisher, run_id), encode(report))
     manifest_crawl(archive, run_id)
-    stored = _stored_books(archive, publisher, run_id)
+    stored = _stored_books(archive, publisher, run_id, {})
     archive.catalogue.take_in(stored)
     return stored.report
 
@@ -95,13 +98,16 @@ def repair_plans(archive: Archive) -> list[tuple[date, date]]:
 def take_in(archive: Archive, publisher: str, run_ids: Sequence[str]) -> Iterator[bool]:
     """Take the books of runs into the catalogue, in this order; yields for each whether it could be read.
 
-    The books of the next few are read meanwhile.
+    The books of the next few are read meanwhile. Those that are not as the run's manifest has them are not taken in.
     """
+    takedowns = readable_takedowns(archive.store, publisher) if run_ids else {}
+    changes = [one.after for made in takedowns.values() for one in made.rewritten]
+    rewritten = {after.key: after.sha256 for after in changes}
     with ThreadPoolExecutor(_READERS) as pool:
         ahead: deque[Future[RunBooks | None]] = deque()
         for run_id in chain(run_ids, repeat(None, _READERS)):
             if run_id is not None:
-                ahead.append(pool.submit(_readable_books, archive, publisher, run_id))
+                ahead.append(pool.submit(_readable_books, archive, publisher, run_id, rewritten))
             if ahead and (run_id is None or len(ahead) > _READERS):
                 books = ahead.popleft().result()
                 if books is not None:
@@ -109,9 +115,12 @@ def take_in(archive: Archive, publisher: str, run_ids: Sequence[str]) -> Iterato
                 yield books is not None
 
 
-def _readable_books(archive: Archive, publisher: str, run_id: str) -> RunBooks | None:
+def _readable_books(
+    archive: Archive, publisher: str, run_id: str, rewritten: Mapping[str, str]
+) -> RunBooks | None:
     try:
-        return _stored_books(archive, publisher, run_id)
+        wanted = _wanted(archive.store, publisher, run_id, rewritten)
+        return _stored_books(archive, publisher, run_id, wanted)
     except BrokenRecord:
         # One damaged object must not keep every later run from starting.
         logger.exception("run %s cannot be taken into the catalogue", run_id)
@@ -175,24 +184,50 @@ def _keep_sketches(archive: Archive, summary: CrawlSummary, outcomes: Iterable[O
         keep(archive.store, StoredObject(key, sketch_columns.encode(made.values())))
 
 
-def _sketches(store: ObjectStore, key: str) -> tuple[Sketch, ...]:
-    """Return the sketches of a run: none for one that kept nothing new."""
-    return sketch_columns.decode(store.get(key), name=key) if store.exists(key) else ()
+Wanted = Mapping[str, Collection[str]]
+"""SHA-256 that an object may have, by key."""
 
 
-def _stored_books(archive: Archive, publisher: str, run_id: str) -> RunBooks:
+def _stored_books(archive: Archive, publisher: str, run_id: str, wanted: Wanted) -> RunBooks:
     store = archive.store
-    key = run_key(publisher, run_id)
+
+    def content(key: str) -> bytes:
+        found = fetch(store, key)
+        if key in wanted and sha256_hex(found) not in wanted[key]:
+            raise BrokenRecord(key, "it is not as the manifest of its run names it")
+        return found
+
+    def read(key: str, kind: type[Record]) -> tuple[Record, ...]:
+        return tuple(decode_lines(content(key), kind, name=key))
+
+    key, sketches = run_key(publisher, run_id), sketches_key(publisher, run_id)
+    # A run that kept nothing new has no sketches.
+    has_sketches = sketches in wanted or store.exists(sketches)
     books = RunBooks(
-        report=decode(fetch(store, key), RunReport, name=key),
-        crawl_lines=tuple(lines(store, crawl_key(publisher, run_id), CrawlLine)),
-        ledger=tuple(lines(store, ledger_key(publisher, run_id), LedgerLine)),
-        captures=tuple(lines(store, captures_key(publisher, run_id), Capture)),
-        sketches=_sketches(store, sketches_key(publisher, run_id)),
+        report=decode(content(key), RunReport, name=key),
+        crawl_lines=read(crawl_key(publisher, run_id), CrawlLine),
+        ledger=read(ledger_key(publisher, run_id), LedgerLine),
+        captures=read(captures_key(publisher, run_id), Capture),
+        sketches=sketch_columns.decode(content(sketches), name=sketches) if has_sketches else (),
         timezone=get(publisher).timezone,
     )
     reconcile_stage.check(books, name=key)
     return books
+
+
+def _wanted(
+    store: ObjectStore, publisher: str, run_id: str, rewritten: Mapping[str, str]
+) -> Wanted:
+    """Return what a run's manifest says of its objects, or a takedown of what it wrote again.
+
+    Nothing for a run without a manifest: one that was killed in between, or whose manifest verify names.
+    """
+    key = run_manifest_key(publisher, run_id)
+    try:
+        manifest = decode(fetch(store, key), RunManifest, name=key)
+    except BrokenRecord:
+        return {}
+    return {one.key: {one.sha256, rewritten.get(one.key, "")} for one in manifest.objects}
 
 
 def _crawl_lines(archive: Archive, summary: CrawlSummary) -> list[CrawlLine]:

@@ -11,7 +11,7 @@ from archive.holdings import noticing_damage
 from archive.keys import day_manifest_key
 from archive.object_store import ObjectStore
 from archive.records import DayLink, DayManifest
-from pipelines.chain import link_to
+from pipelines.chain import day_of_key, is_far_ahead, link_to
 from pipelines.steps.objects import fetch
 
 LATE = timedelta(days=35)
@@ -59,13 +59,19 @@ def known_head(archive: Archive) -> DayLink | None:
 
 def _newest_day(store: ObjectStore, publisher: str) -> date | None:
     """Return the day of the newest link. None before the first day is over."""
-    newest = max(store.list_keys(f"{publisher}/manifests/days/"), default=None)
-    if newest is None:
-        return None
-    try:
-        return date.fromisoformat(newest.rsplit("/", 1)[1].removesuffix(".json"))
-    except ValueError as error:
-        raise BrokenRecord(newest, "it is named for no day") from error
+    return max(filter(None, map(day_of_key, _ours(store, publisher, None))), default=None)
+
+
+def _ours(store: ObjectStore, publisher: str, since: date | None) -> Iterator[str]:
+    """Yield the keys of day manifests, without those that are named for no day, or for one far in the future.
+
+    By the store's clock. Verify names them; they must not keep days from being closed, or be signed.
+    """
+    prefix = f"{publisher}/manifests/days/"
+    # Files, which come behind the bare date.
+    for one in store.list_objects(prefix, after=f"{prefix}{since}" if since else None):
+        if day_of_key(one.key) and not is_far_ahead(one.key, one.modified_at):
+            yield one.key
 
 
 def head(store: ObjectStore, publisher: str) -> DayLink | None:
@@ -76,9 +82,7 @@ def head(store: ObjectStore, publisher: str) -> DayLink | None:
 
 def days(store: ObjectStore, publisher: str, since: date | None = None) -> Iterator[DayManifest]:
     """Yield the links of the chain, of this day and later, the oldest first."""
-    prefix = f"{publisher}/manifests/days/"
-    # Files, which come behind the bare date.
-    for key in store.list_keys(prefix, after=f"{prefix}{since}" if since else None):
+    for key in _ours(store, publisher, since):
         yield day_manifest_at(store, key)
 
 

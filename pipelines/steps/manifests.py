@@ -82,18 +82,24 @@ class Left:
 def under_way(archive: Archive, name: str, run_id: str) -> Iterator[Left]:
     """Give a list for what a step without a crawl leaves, and write its manifest at the end.
 
-    Until then a note beside the manifests says that it is under way. The note of one that was killed
-    stays, until the same step, by ``name``, is taken again, or :func:`claim_killed` finds it.
+    Until then a note beside the manifests says that it is under way. What one left that was killed is claimed
+    when the same step, by ``name``, is taken again; its note stays, for it may be at work all the same, until
+    :func:`claim_killed` finds it.
     """
-    note = open_key(archive.settings.publisher, name)
-    for killed in list(archive.store.list_objects(note)):
-        _claim_since(archive, killed, run_id)
+    publisher = archive.settings.publisher
+    note = open_key(publisher, f"{name}-{run_id}")
+    for other in list(archive.store.list_objects(f"{publisher}/manifests/open/{name}")):
+        _claim_since(archive, other, run_id)
     archive.store.put(note, encode({"run_id": run_id}))
     left = Left()
     yield left
     if left.objects:
         write_manifest(
-            archive, run_id, kind=_kind(note), objects=left.objects, annotated=left.annotated
+            archive,
+            run_id,
+            kind=_KINDS[name.partition("-")[0]],
+            objects=left.objects,
+            annotated=left.annotated,
         )
     archive.store.delete(note)
 
@@ -104,7 +110,7 @@ def claim_killed(archive: Archive, before: datetime) -> None:
     Whoever takes such a step again may not meet what it wrote: an article has a newer revision by then.
     """
     for note in list(archive.store.list_objects(f"{archive.settings.publisher}/manifests/open/")):
-        if note.modified_at < before:
+        if note.modified_at < before and kind_of_note(note.key):
             _claim_since(archive, note, new_run_id(note.modified_at, note.key))
             archive.store.delete(note.key)
 
@@ -114,10 +120,12 @@ def _claim_since(archive: Archive, note: Listed, run_id: str) -> None:
 
     Others may have claimed some of it, or are about to: claims are a set.
     """
-    store, publisher, kind = archive.store, archive.settings.publisher, _kind(note.key)
+    store, publisher, kind = archive.store, archive.settings.publisher, kind_of_note(note.key)
+    if kind is None:
+        return
     found = [
         store.stat(one.key)
-        for prefix in _MAKES.get(kind, ())
+        for prefix in _MAKES[kind]
         for one in store.list_objects(f"{publisher}/{prefix}/")
         if one.modified_at >= note.modified_at
     ]
@@ -126,8 +134,9 @@ def _claim_since(archive: Archive, note: Listed, run_id: str) -> None:
         write_manifest(archive, own, kind=kind, objects=found)
 
 
-def _kind(note: str) -> ManifestKind:
-    return _KINDS[note.rpartition("/")[2].removesuffix(".json").split("-", maxsplit=1)[0]]
+def kind_of_note(key: str) -> ManifestKind | None:
+    """Return what a step does whose note has this key. None for a note that is none of ours."""
+    return _KINDS.get(key.rpartition("/")[2].removesuffix(".json").split("-", maxsplit=1)[0])
 
 
 def manifest_crawl(archive: Archive, run_id: str) -> None:

@@ -8,11 +8,13 @@ from attrs import field, frozen
 from archive.codec import decode
 from archive.errors import BrokenRecord
 from archive.holdings import Holdings, noticing_damage
-from archive.keys import day_manifest_key, run_manifest_key, sha256_hex
+from archive.keys import day_manifest_key, is_run_id, run_manifest_key, run_of_key, sha256_hex
 from archive.records import DayLink, DayManifest, ObjectEntry, Problem, RunManifest, Takedown
 from archive.tombstones import in_order
-from pipelines.chain import broken_links, merkle_root
+from pipelines.chain import broken_links, is_far_ahead, merkle_root
+from pipelines.steps.manifests import kind_of_note
 from pipelines.steps.objects import fetch
+from pipelines.takedown import strays
 
 Progress = Callable[[str, int, int], None]
 """Told what is done, how many of it, and of how many."""
@@ -42,6 +44,9 @@ class Manifests:
     gone: dict[str, str | None] = field(factory=dict)
     """Objects that were taken down, with the key of the tombstone that says so; None while one is at work."""
 
+    halfway: dict[str, str] = field(factory=dict)
+    """SHA-256 of what objects may be by now, by key, that a takedown at work is to write again."""
+
     problems: list[Problem] = field(factory=list)
     """What is wrong with them."""
 
@@ -49,9 +54,19 @@ class Manifests:
         """Add a problem."""
         self.problems.append(Problem(key=key, problem=problem))
 
-    def is_done(self, takedown: Takedown) -> bool:
-        """Tell whether a takedown went to its end and wrote its manifest."""
-        return run_manifest_key(takedown.publisher, takedown.run_id) in self.runs
+    def is_done(self, key: str, takedown: Takedown) -> bool:
+        """Tell whether a takedown, by the key of its tombstone, went to its end and wrote its manifest.
+
+        Raises :class:`BrokenRecord` when the manifest says nothing of the tombstone as it is, and when the tombstone
+        names what is not the article's: what it says counts for nothing then.
+        """
+        if others := strays(takedown):
+            raise BrokenRecord(key, f"it names what is not the article's: {', '.join(others)}")
+        run = self.runs.get(run_manifest_key(takedown.publisher, takedown.run_id))
+        said = run and {one.key: one.sha256 for one in run.objects}.get(key)
+        if run and said != self.tombstones[key]:
+            raise BrokenRecord(key, "it is not the tombstone that its manifest names")
+        return run is not None
 
     @property
     def chained(self) -> dict[str, ObjectEntry]:
@@ -67,7 +82,8 @@ class Manifests:
 def expected(holdings: Holdings, publisher: str) -> dict[str, str]:
     """Return the SHA-256 of each object as the manifests have it, of those that are whole, and of themselves."""
     tops = (f"{publisher}/manifests/", f"{publisher}/tombstones/")
-    keys = sorted(one.key for top in tops for one in holdings.list_objects(top))
+    listed = (one for top in tops for one in holdings.list_objects(top))
+    keys = sorted(one.key for one in listed if not is_far_ahead(one.key, one.modified_at))
     found = read_manifests(holdings, publisher, keys)
     blamed = {problem.key for problem in found.problems}
     runs = [run for key, run in _chained_first(found) if key not in blamed]
@@ -93,12 +109,12 @@ def read_manifests(
     found = Manifests()
     kinds: dict[str, list[str]] = {kind: [] for kind in _MANIFESTS}
     for key in keys:
-        _, top, *rest = key.split("/")
+        _, top, kind, *_ = *key.split("/"), ""
         if top == "tombstones":
             _read_takedown(holdings, key, found)
         if top == "manifests":
-            kinds.get(rest[0], []).append(key)
-            if rest[0] not in kinds:
+            kinds.get(kind, []).append(key)
+            if kind not in kinds or (kind == "open" and kind_of_note(key) is None):
                 found.blame(key, "unexpected: manifests are not kept there")
     for key in kinds["days"]:
         _read_day(holdings, key, found)
@@ -130,10 +146,15 @@ def _read_takedown(holdings: Holdings, key: str, found: Manifests) -> None:
     try:
         with noticing_damage(holdings, key):
             content = fetch(holdings, key)
-        found.takedowns[key] = decode(content, Takedown, name=key)
-        found.tombstones[key] = sha256_hex(content)
+        made = decode(content, Takedown, name=key)
     except BrokenRecord as error:
         found.blame(key, f"altered: it can't be read ({error.reason})")
+    else:
+        if is_run_id(made.run_id):
+            found.takedowns[key] = made
+            found.tombstones[key] = sha256_hex(content)
+        else:
+            found.blame(key, f"altered: it is of no run: {made.run_id}")
 
 
 def _read_run(holdings: Holdings, key: str, found: Manifests) -> None:
@@ -143,7 +164,13 @@ def _read_run(holdings: Holdings, key: str, found: Manifests) -> None:
             content = fetch(holdings, key)
         if entry is not None and entry.sha256 != sha256_hex(content):
             found.blame(key, "altered: it is not the one that the manifest of its day names")
-        found.runs[key] = decode(content, RunManifest, name=key)
+        manifest = decode(content, RunManifest, name=key)
+        if run_of_key(key) != manifest.run_id or key != run_manifest_key(
+            manifest.publisher, manifest.run_id
+        ):
+            found.blame(key, f"altered: it is of {manifest.publisher}, run {manifest.run_id}")
+        else:
+            found.runs[key] = manifest
     except BrokenRecord as error:
         found.blame(key, f"altered: it can't be read ({error.reason})")
 
@@ -205,12 +232,15 @@ def _chained_first(manifests: Manifests) -> list[tuple[str, RunManifest]]:
 
 
 def _take_down(manifests: Manifests, claims: dict[str, ObjectEntry]) -> None:
-    """Let claims be what the takedowns have left of them; what a tombstone says counts as it was written."""
+    """Let claims be what the takedowns have left of them, by the tombstones that are as they were written."""
+    # A run that wrote its manifest late names what a takedown had left.
+    rewritten = {one.after for made in manifests.takedowns.values() for one in made.rewritten}
     for key, made in in_order(manifests.takedowns):
-        is_done = manifests.is_done(made)
-        claim = claims.get(key)
-        if claim is not None and claim.sha256 != manifests.tombstones[key]:
-            manifests.blame(key, "altered: it is not the tombstone that its manifest names")
+        try:
+            is_done = manifests.is_done(key, made)
+        except BrokenRecord as error:
+            manifests.blame(key, f"altered: {error.reason}")
+            continue
         if not is_done:
             text = (
                 "unfinished: it was cut short; newsarchive takedown of the same article finishes it"
@@ -218,24 +248,21 @@ def _take_down(manifests: Manifests, claims: dict[str, ObjectEntry]) -> None:
             manifests.blame(key, text)
             manifests.gone[key] = None
         for entry in made.removed:
-            _replace(manifests, claims, key, (entry, None))
+            _check_claim(manifests, claims.pop(entry.key, None), key, {entry})
             manifests.gone[entry.key] = key if is_done else None
         for one in made.rewritten:
-            _replace(manifests, claims, key, (one.before, one.after if is_done else None))
-            if not is_done:
-                manifests.gone[one.before.key] = None
+            if is_done:
+                claimed = claims.get(one.after.key)
+                _check_claim(manifests, claimed, key, {one.before, *rewritten})
+                claims[one.after.key] = one.after
+            else:
+                # Others are in it: it must be there, with the article or without.
+                manifests.halfway[one.after.key] = one.after.sha256
 
 
-def _replace(
-    manifests: Manifests,
-    claims: dict[str, ObjectEntry],
-    tombstone: str,
-    change: tuple[ObjectEntry, ObjectEntry | None],
+def _check_claim(
+    manifests: Manifests, claimed: ObjectEntry | None, tombstone: str, known: set[ObjectEntry]
 ) -> None:
-    before, after = change
-    claimed = claims.pop(before.key, None)
-    if claimed not in {before, None}:
+    if claimed is not None and claimed not in known:
         text = f"altered: it was taken down ({tombstone}) with other bytes than a manifest names"
-        manifests.blame(before.key, text)
-    if after is not None:
-        claims[after.key] = after
+        manifests.blame(claimed.key, text)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from archive.codec import decode
 from archive.connect import Archive
@@ -11,7 +11,7 @@ from archive.keys import from_day, run_day, run_of_key
 from archive.records import RunManifest
 from archive.tombstones import is_done, readable_takedowns
 from pipelines.steps.books import take_in
-from pipelines.steps.day_chain import head
+from pipelines.steps.day_chain import LATE, head
 from pipelines.steps.forgetting import forget
 from pipelines.steps.objects import fetch
 
@@ -19,8 +19,8 @@ from pipelines.steps.objects import fetch
 def catch_up(archive: Archive) -> int:
     """Take runs into the catalogue that the bucket has and it lacks; returns how many.
 
-    After a lost catalogue these are all runs. Otherwise only those are looked for that started on
-    the day of the newest known run, the day before it, or later. What was taken down since it last looked is
+    After a lost catalogue these are all runs. Otherwise only those are looked for that started in the weeks
+    before the newest known run, for so long a run may be finished, or later. What was taken down since it last looked is
     forgotten, and a rebuild that was killed goes to its end.
     """
     catalogue, publisher = archive.catalogue, archive.settings.publisher
@@ -28,16 +28,16 @@ def catch_up(archive: Archive) -> int:
     if catalogue.is_filling():
         rebuild(archive)
         return len(catalogue.run_ids(publisher) - known)
-    since = run_day(max(known)) - timedelta(days=1) if known else None
+    since = run_day(max(known)) - LATE if known else None
     taken = sum(take_in(archive, publisher, _lacking(archive, since)))
     forget(archive)
     return taken
 
 
 def rebuild(archive: Archive, progress: Callable[[int, int], None] = lambda *_: None) -> list[str]:
-    """Fill an empty catalogue; returns what can't be read: runs, which it lacks, and keys of manifests.
+    """Fill an empty catalogue; returns what can't be read: runs, which it lacks, keys of manifests and tombstones.
 
-    Runs come in the order in which they started, annotations from the manifests of enrichments, and
+    Books that are not as their manifest has them count as such, and a report that is gone. Runs come in the order in which they started, annotations from the manifests of enrichments, and
     the newest day manifest is noted. The next command goes on with one that was killed.
     """
     store, publisher = archive.store, archive.settings.publisher
@@ -51,6 +51,7 @@ def rebuild(archive: Archive, progress: Callable[[int, int], None] = lambda *_: 
             broken.append(ids[number - 1])
         progress(number, len(ids) + len(enriched))
     tombstones = readable_takedowns(store, publisher)
+    broken += sorted(set(store.list_keys(f"{publisher}/tombstones/")) - tombstones.keys())
     done = {key: one for key, one in tombstones.items() if is_done(store, one)}
     # The books hold nothing of them any more; only what was annotated says that they were there.
     gone = {one.article_id for one in done.values()}
@@ -79,6 +80,8 @@ def _lacking(archive: Archive, since: date | None = None) -> Sequence[str]:
 
 
 def _note_annotations(archive: Archive, manifest: RunManifest, gone: set[str]) -> None:
+    if manifest.kind == "crawl":
+        raise BrokenRecord(manifest.run_id, "its report is gone")
     done: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for one in manifest.annotated:
         if one.article_id not in gone:

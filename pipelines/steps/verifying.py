@@ -1,6 +1,7 @@
 """Verify: the chain, the manifests, the listing, the contents and the catalogue, one after the other."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 
@@ -10,11 +11,9 @@ from archive.catalogue import Catalogue
 from archive.errors import BrokenRecord
 from archive.holdings import Holdings, noticing_damage, read_entry
 from archive.keys import article_key, run_day, run_key, run_of_key
-from archive.records import (
-    ObjectEntry,
-    Problem,
-    Verification,
-)
+from archive.records import ObjectEntry, Problem, Verification
+from archive.tombstones import readable_takedowns
+from pipelines.chain import day_of_key, is_far_ahead
 from pipelines.steps.attesting import Trust, check_attested
 from pipelines.steps.reading_manifests import (
     Manifests,
@@ -23,6 +22,7 @@ from pipelines.steps.reading_manifests import (
     claims_of,
     read_manifests,
 )
+from pipelines.takedown import strays
 from pipelines.verify import Share, altered, compare, under_way
 
 _CATALOGUE = "catalogue"
@@ -57,9 +57,8 @@ def verify(
 ) -> Verification:
     """Hold a bucket, or a copy of one in a folder, against its manifests; ``catalogue`` too, when given."""
     listed = {one.key: one for one in holdings.list_objects(f"{publisher}/")}
-    manifests = read_manifests(
-        holdings, publisher, sorted(listed), head=plan.head, progress=plan.progress
-    )
+    keys = sorted(key for key in listed if not is_far_ahead(key, plan.now))
+    manifests = read_manifests(holdings, publisher, keys, head=plan.head, progress=plan.progress)
     claims = claims_of(manifests)
     modified = {key: one.modified_at for key, one in listed.items()}
     notes = [at for key, at in modified.items() if "/manifests/open/" in key]
@@ -71,9 +70,10 @@ def verify(
     odd = [
         claim for key, claim in claims.items() if key in listed and listed[key].size != claim.size
     ]
-    read, wrong = _read(holdings, {*chosen, *odd}, claims, plan.progress)
+    read, wrong = _read(holdings, {*chosen, *odd}, claims, plan.progress, manifests.halfway)
     attested = check_attested(holdings, publisher, manifests.closed, plan.trust, plan.now.date())
-    problems = [*manifests.problems, *attested.problems, *found.problems, *wrong]
+    ahead = _still_to_come(listed, plan.now.date())
+    problems = [*ahead, *manifests.problems, *attested.problems, *found.problems, *wrong]
     if catalogue is not None:
         problems += _against_catalogue(catalogue, holdings, publisher, manifests, listed.keys())
     return Verification(
@@ -87,18 +87,46 @@ def verify(
         timestamped=attested.timestamped,
         taken_down=len({one.article_id for one in manifests.takedowns.values()}),
         removed=sum(tombstone is not None for tombstone in manifests.gone.values()),
-        problems=_each_once(_still(problems, holdings, listed)),
+        problems=_each_once(_still(problems, holdings, publisher, listed)),
     )
 
 
+def _still_to_come(keys: Iterable[str], today: date) -> Iterator[Problem]:
+    for key in keys:
+        if (day := day_of_key(key)) and day > today:
+            yield Problem(key=key, problem="unexpected: its day is still to come")
+
+
 def _still(
-    problems: Iterable[Problem], holdings: Holdings, listed: Collection[str]
+    problems: Collection[Problem], holdings: Holdings, publisher: str, listed: Collection[str]
 ) -> Iterator[Problem]:
-    """Yield the problems that are any: what was written while we looked is not missing."""
+    """Yield the problems that are any: not what was written, or taken down, while we looked."""
+    taken = _taken_down_since(holdings, publisher, listed) if problems else {}
     for one in problems:
         is_late = one.problem.startswith("missing") and one.key not in listed
-        if not (is_late and _is_there(holdings, one.key)):
+        if is_late and _is_there(holdings, one.key):
+            continue
+        if one.key not in taken or _sha256(holdings, one.key) not in taken[one.key]:
             yield one
+
+
+def _taken_down_since(
+    holdings: Holdings, publisher: str, listed: Collection[str]
+) -> dict[str, set[str | None]]:
+    """Return what may be there, by key and SHA-256, of what is taken down by tombstones that were not listed."""
+    found: dict[str, set[str | None]] = defaultdict(set)
+    for made in readable_takedowns(holdings, publisher, besides=listed).values():
+        if not strays(made):
+            for entry in made.removed:
+                found[entry.key] |= {entry.sha256, None}
+            for one in made.rewritten:
+                found[one.after.key] |= {one.before.sha256, one.after.sha256}
+    return found
+
+
+def _sha256(holdings: Holdings, key: str) -> str | None:
+    entry = _entry(holdings, key)
+    return entry.sha256 if isinstance(entry, ObjectEntry) else None
 
 
 def _each_once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -125,6 +153,7 @@ def _read(
     chosen: Collection[ObjectEntry],
     claims: Mapping[str, ObjectEntry],
     progress: Progress,
+    halfway: Mapping[str, str],
 ) -> tuple[int, list[Problem]]:
     """Read objects; returns how many, and those whose bytes are not what was claimed."""
     by_digest = {claim.sha256: claim.key for claim in claims.values()}
@@ -138,7 +167,7 @@ def _read(
                 problems.append(Problem(key=claim.key, problem="missing: it is gone by now"))
             elif isinstance(entry, BrokenRecord):
                 problems.append(Problem(key=claim.key, problem=f"altered: {entry.reason}"))
-            elif entry.sha256 != claim.sha256:
+            elif entry.sha256 not in {claim.sha256, halfway.get(claim.key)}:
                 problems.append(altered(claim, entry, by_digest))
             progress("reading objects", number, len(chosen))
     return len(chosen), problems
@@ -174,12 +203,33 @@ def _against_catalogue(
     for run_id in known - reports:
         if not _is_there(holdings, run_key(publisher, run_id)):
             yield Problem(key=_CATALOGUE, problem=f"unexpected: run {run_id} is not in the bucket")
-    for article_id, revision in catalogue.revisions(publisher):
-        key = article_key(publisher, article_id, revision)
-        if key not in held and key not in manifests.gone:
-            yield Problem(key=key, problem="missing: the catalogue knows it, and it is not there")
+    yield from _articles_against(catalogue, holdings, publisher, manifests, held)
     if (link := catalogue.head(publisher)) is not None:
         by_day = {day.day: sha256 for day, sha256 in manifests.chain}
         witness = Manifests()
         check_link(publisher, witness, link, by_day, "the catalogue")
         yield from witness.problems
+
+
+def _articles_against(
+    catalogue: Catalogue,
+    holdings: Holdings,
+    publisher: str,
+    manifests: Manifests,
+    held: Container[str],
+) -> Iterator[Problem]:
+    lacking = _articles_of(catalogue.run_ids(publisher), manifests, f"{publisher}/articles/")
+    for article_id, revision in catalogue.revisions(publisher):
+        key = article_key(publisher, article_id, revision)
+        lacking.discard(key)
+        if key not in held and key not in manifests.gone:
+            yield Problem(key=key, problem="missing: the catalogue knows it, and it is not there")
+    for key in lacking - manifests.gone.keys():
+        if _is_there(holdings, key):
+            yield Problem(key=_CATALOGUE, problem=f"missing: {key}, which is in the bucket")
+
+
+def _articles_of(known: Container[str], manifests: Manifests, prefix: str) -> set[str]:
+    """Return the keys of articles that crawls left whose books the catalogue has."""
+    runs = [run for run in manifests.runs.values() if run.kind == "crawl" and run.run_id in known]
+    return {one.key for run in runs for one in run.objects if one.key.startswith(prefix)}

@@ -62,3 +62,9 @@ def test_brackets_are_text() -> None:
 
 def test_one_is_one() -> None:
     assert [count(number, "gap") for number in (0, 1, 2)] == ["0 gaps", "1 gap", "2 gaps"]
+
+
+def test_no_order_reaches_the_terminal() -> None:
+    text = shown(table("", ("object", "problem"), [("a\x1b[2J\x9b2J\rb", "c\td")]))
+    assert not {"\x1b", "\x9b", "\r", "\t"} & set(text)
+    assert "a\\x1b[2J\\x9b2J\\x0db" in text

@@ -60,6 +60,19 @@ def test_what_is_wrong_is_named_and_ends_with_1(
     assert run("verify", "--full", "--json").json["problems"][0]["key"] == key
 
 
+def test_keys_that_mean_something_to_a_terminal_are_named_as_text(
+    filled: Archive, run: Callable[..., Result]
+) -> None:
+    for name in ("[/b].json", "\x1b[2Jx.json"):
+        filled.store.put(f"{PUBLISHER}/extra/{name}", b"added")
+    done = run("verify")
+    assert done.code == 1, done.err
+    assert "2 problems" in done.out
+    assert "extra/[/b].json" in done.out
+    assert "\x1b" not in done.out
+    assert "extra/\\x1b[2Jx.json" in done.out
+
+
 def test_a_copy_needs_no_store(filled: Archive, run: Callable[..., Result], tmp_path: Path) -> None:
     for folder in ("copy", "bag/data"):
         for key in filled.store.list_keys(""):

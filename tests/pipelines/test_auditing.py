@@ -8,7 +8,7 @@ from attrs import evolve
 
 from archive.connect import Archive, open_replica
 from archive.errors import ConfigurationError
-from archive.keys import new_run_id, run_manifest_key
+from archive.keys import audit_key, new_run_id, run_manifest_key
 from archive.object_store import ObjectStore
 from archive.records import AuditReport
 from pipelines import steps
@@ -74,6 +74,15 @@ def test_audits_read_shares_and_are_objects_of_the_archive(
     assert all(one.found.read < one.found.objects for one in later)
     assert steps.newest_audit(archive) == later[-1]
     assert later[-1].found.problems == (), "audits are named by manifests too"
+
+
+def test_a_damaged_report_of_the_last_audit_is_named_by_the_next(
+    archive: Archive, runs: list[Run]
+) -> None:
+    key = audit_key(PUBLISHER, audit(archive).run_id)
+    archive.store.put(key, b"{")
+    assert [one.key for one in audit(archive, 1).found.problems] == [key]
+    del runs
 
 
 def test_damage_is_mended_from_the_replica(

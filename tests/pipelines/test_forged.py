@@ -1,9 +1,10 @@
 """What somebody can do who may write to the bucket, and has neither the catalogue nor the signing key."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
 from attrs import evolve
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -22,12 +23,22 @@ from tests.pipelines.test_verify import PLAN, articles, blamed, runs
 
 __all__ = ["archive", "run", "runs"]
 
+LATER = STARTED_AT + timedelta(hours=80)
+
 
 def signing(archive: Archive, folder: Path) -> Archive:
     path = folder / "key.pem"
     made = Ed25519PrivateKey.generate()
     path.write_bytes(made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     return evolve(archive, settings=archive.settings.model_copy(update={"signing_key": path}))
+
+
+def link_a_day(archive: Archive, day: date) -> str:
+    """Link a day without runs to the chain."""
+    newest = list(steps.days(archive.store, PUBLISHER))[-1]
+    key = day_manifest_key(PUBLISHER, day)
+    archive.store.put(key, encode(close_day(PUBLISHER, day, link_to(newest), [])))
+    return key
 
 
 def day_of(archive: Archive, run: Run) -> DayManifest:
@@ -62,8 +73,8 @@ def test_another_history_is_not_built_upon_and_the_catalogue_still_contradicts_i
 ) -> None:
     write_another_history(archive, runs)
     known = archive.catalogue.head(PUBLISHER)
-    later = evolve(PLAN, now=STARTED_AT + timedelta(hours=80))
-    assert steps.close_days(archive, later.now) == []
+    later = evolve(PLAN, now=LATER)
+    assert steps.close_days(archive, LATER) == []
     assert archive.catalogue.head(PUBLISHER) == known
     assert blamed(archive, later)[day_manifest_key(PUBLISHER, run_day(runs[1].run_id))] == "altered"
 
@@ -97,8 +108,8 @@ def test_a_day_manifest_that_rots_keeps_no_run_from_its_books(
         late.add(stories(newspaper, ["staff", "ap_wire"])[8])
         assert late.finish().balanced
         archive.store.put(key, whole)
-        assert blamed(archive, evolve(PLAN, now=STARTED_AT + timedelta(hours=80))) == {}
-    assert steps.close_days(archive, STARTED_AT + timedelta(hours=80)) != []
+        assert blamed(archive, evolve(PLAN, now=LATER)) == {}
+    assert steps.close_days(archive, LATER) != []
 
 
 def test_a_run_manifest_that_rots_before_its_day_is_over_keeps_no_day_from_being_closed(
@@ -110,8 +121,26 @@ def test_a_run_manifest_that_rots_before_its_day_is_over_keeps_no_day_from_being
     key = run_manifest_key(PUBLISHER, runs[2].run_id)
     whole = archive.store.get(key)
     archive.store.put(key, b"{")
-    (made,) = steps.close_days(archive, STARTED_AT + timedelta(hours=80))
+    (made,) = steps.close_days(archive, LATER)
     assert [one.key for one in made.manifests] == [run_manifest_key(PUBLISHER, late.run_id)]
     assert blamed(archive)[key] == "altered"
     archive.store.put(key, whole)
     assert blamed(archive) == {}
+
+
+@pytest.mark.parametrize("day", [date(2099, 1, 1), LATER.date() + timedelta(days=2)])
+def test_a_day_that_is_still_to_come_is_named(archive: Archive, runs: list[Run], day: date) -> None:
+    key = link_a_day(archive, day)
+    assert blamed(archive, evolve(PLAN, now=LATER)) == {key: "unexpected"}
+    del runs
+
+
+def test_a_day_far_in_the_future_keeps_no_day_from_being_closed_and_gets_no_signature(
+    archive: Archive, runs: list[Run], tmp_path: Path
+) -> None:
+    key = link_a_day(archive, date(2099, 1, 1))
+    (made,) = steps.close_days(archive, LATER)
+    assert made.day == run_day(runs[2].run_id)
+    assert steps.attest(signing(archive, tmp_path)) == len(runs)
+    assert archive.catalogue.head(PUBLISHER) == link_to(made)
+    assert blamed(archive, evolve(PLAN, now=LATER)) == {key: "unexpected"}

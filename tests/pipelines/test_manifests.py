@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,11 +11,12 @@ from attrs import evolve
 from archive.catalogue import Catalogue
 from archive.codec import decode
 from archive.connect import Archive
-from archive.keys import day_manifest_key, run_day, run_key, run_manifest_key
+from archive.keys import day_manifest_key, enrichment_key, run_day, run_key, run_manifest_key
 from archive.records import RunManifest
 from demo.newspaper import Newspaper
 from pipelines import steps
 from pipelines.chain import link_to
+from pipelines.steps import VerifyPlan
 from tests.pipelines.support import PUBLISHER, STARTED_AT, Run, stories, take_steps
 from tests.pipelines.test_steps import GARBAGE, archive, run
 
@@ -123,6 +124,20 @@ def test_enrichments_stand_in_a_manifest_of_their_own(
     again = ENRICH.replace("00000000", "11111111")
     steps.enrich(archive, day, ["names"], run_id=again)
     assert not archive.store.exists(run_manifest_key(PUBLISHER, again)), "nothing to name"
+
+
+def test_of_two_steps_at_once_each_has_a_note(archive: Archive) -> None:
+    key = enrichment_key(PUBLISHER, "names@9", "M62CNDX45JBN7AU4WSXCT4ZEIY", "0" * 64)
+    faster = ENRICH.replace("00000000", "11111111")
+    with steps.under_way(archive, "enrich-2026-03-01", ENRICH) as slower:
+        with steps.under_way(archive, "enrich-2026-03-01", faster):
+            pass
+        archive.store.put_once(key, b"{}")
+        plan = VerifyPlan(now=datetime.now(UTC))
+        found = steps.verify(archive.store, PUBLISHER, plan, archive.catalogue)
+        assert (found.problems, found.in_the_making) == ((), 1)
+        slower.objects.append(archive.store.stat(key))
+    assert not list(archive.store.list_keys(f"{PUBLISHER}/manifests/open/"))
 
 
 def test_a_step_that_ends_early_leaves_its_note(archive: Archive) -> None:

@@ -4,14 +4,17 @@ import sqlite3
 from collections.abc import Callable
 
 import pytest
+from attrs import evolve
 
+from archive.codec import decode_lines, encode_lines
 from archive.connect import Archive, open_archive
-from archive.errors import ConfigurationError
-from archive.keys import crawl_key, run_manifest_key, takedown_key
+from archive.errors import CatalogueUnavailable, ConfigurationError
+from archive.keys import captures_key, crawl_key, run_key, run_manifest_key, takedown_key
+from archive.records import Capture
 from archive.settings import ArchiveSettings
 from demo.newspaper import Newspaper
 from pipelines import steps
-from tests.pipelines.support import PUBLISHER, Run, stories
+from tests.pipelines.support import PUBLISHER, Run, stories, take_steps
 from tests.pipelines.test_steps import GARBAGE, archive, run
 from tests.pipelines.test_verify import runs
 
@@ -123,8 +126,51 @@ def test_damaged_manifests_are_named_and_cost_nothing_else(
     for key in (*damaged, tombstone):
         archive.store.put(key, b"{")
     with open_archive(archive.settings, fresh_catalogue=True) as fresh:
-        assert steps.rebuild(fresh) == damaged
+        assert steps.rebuild(fresh) == [tombstone, *damaged]
         assert steps.catch_up(fresh) == 0, "it is done, and not tried by every command"
     after = rows(archive.settings)
     assert {name for name in before if before[name] != after[name]} == {"annotations", "heads"}
     del runs
+
+
+def test_books_of_an_old_run_that_came_late_are_taken_in(
+    archive: Archive, newspaper: Newspaper, run: Callable[[int], Run]
+) -> None:
+    old, newer, newest = run(0), run(24 * 4), run(24 * 5)
+    chosen = stories(newspaper, ["staff", "ap_wire"])
+    old.add(chosen[0])
+    summary = old.preserve()
+    newer.add(chosen[1])
+    newer.finish()
+    take_in = archive.catalogue.take_in
+
+    def killed(_books: object) -> None:
+        raise CatalogueUnavailable(PUBLISHER, "the process died")
+
+    archive.catalogue.take_in = killed  # type: ignore[method-assign]  # dies behind the report
+    with pytest.raises(CatalogueUnavailable):
+        take_steps(archive, summary)
+    archive.catalogue.take_in = take_in  # type: ignore[method-assign]
+    newest.add(chosen[2])
+    newest.finish()
+    assert steps.catch_up(archive) == 1
+    assert archive.catalogue.captures(PUBLISHER, chosen[0].article_id) != []
+
+
+def test_books_that_were_altered_are_not_taken_for_true(archive: Archive, runs: list[Run]) -> None:
+    key = captures_key(PUBLISHER, runs[0].run_id)
+    found = list(decode_lines(archive.store.get(key), Capture))
+    archive.store.put(key, encode_lines(evolve(one, section="forged") for one in found))
+    with open_archive(archive.settings, fresh_catalogue=True) as fresh:
+        assert steps.rebuild(fresh) == [runs[0].run_id]
+        assert fresh.catalogue.run_ids(PUBLISHER) == {one.run_id for one in runs[1:]}
+
+
+def test_a_run_whose_report_is_gone_and_a_tombstone_that_rots_are_named(
+    archive: Archive, runs: list[Run]
+) -> None:
+    archive.store.delete(run_key(PUBLISHER, runs[0].run_id))
+    key = takedown_key(PUBLISHER, "M62CNDX45JBN7AU4WSXCT4ZEIY")
+    archive.store.put(key, b"{")
+    with open_archive(archive.settings, fresh_catalogue=True) as fresh:
+        assert set(steps.rebuild(fresh)) == {runs[0].run_id, key}

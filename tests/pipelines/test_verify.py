@@ -1,5 +1,7 @@
 """Verify on the real store: whatever is done to the bucket behind its back is found and named."""
 
+import os
+import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -7,10 +9,11 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
+from archive.codec import encode
 from archive.connect import Archive
 from archive.holdings import FolderCopy
-from archive.keys import day_manifest_key, run_day, run_key, run_manifest_key, warc_key
-from archive.records import Verification
+from archive.keys import day_manifest_key, new_run_id, run_day, run_key, run_manifest_key, warc_key
+from archive.records import RunManifest, Verification
 from demo.newspaper import Newspaper
 from pipelines import steps
 from pipelines.steps import VerifyPlan
@@ -236,3 +239,45 @@ def test_a_copy_in_a_folder_is_verified_without_store_and_catalogue(
     (copy / other).write_bytes(b"something else")
     found = steps.verify(FolderCopy(copy), PUBLISHER, PLAN)
     assert {each.key for each in found.problems} == {one, other}
+
+
+def test_a_manifest_of_another_run_than_its_key_says_is_named(
+    archive: Archive, runs: list[Run]
+) -> None:
+    key = run_manifest_key(PUBLISHER, new_run_id(STARTED_AT, "forged"))
+    for run_id in ("no run", runs[0].run_id):
+        made = RunManifest(
+            publisher=PUBLISHER,
+            run_id=run_id,
+            kind="crawl",
+            chain=verify(archive).head,
+            objects=(),
+        )
+        archive.store.put(key, encode(made))
+        assert blamed(archive, evolve(PLAN, since=STARTED_AT.date())) == {key: "altered"}
+
+
+def test_a_file_whose_name_is_no_text_is_named(
+    archive: Archive, runs: list[Run], tmp_path: Path
+) -> None:
+    del runs
+    for key in archive.store.list_keys(f"{PUBLISHER}/"):
+        (tmp_path / key).parent.mkdir(parents=True, exist_ok=True)
+        archive.store.download(key, tmp_path / key)
+    Path(os.fsdecode(bytes(tmp_path / PUBLISHER) + b"/\xff.json")).write_bytes(b"added")
+    found = steps.verify(FolderCopy(tmp_path), PUBLISHER, PLAN)
+    assert [one.key for one in found.problems] == [f"{PUBLISHER}/\\xff.json"]
+    assert encode(found)
+
+
+def test_an_article_that_the_catalogue_lost_is_missed(archive: Archive, runs: list[Run]) -> None:
+    key = articles(archive)[0]
+    with sqlite3.connect(archive.settings.home / "catalogue.db") as database:
+        for table in ("articles", "captures"):
+            lost = f"DELETE FROM {table} WHERE article_id = ?"  # noqa: S608 - its own
+            database.execute(lost, [key.split("/")[2]])
+    database.close()
+    assert [(one.key, key in one.problem) for one in verify(archive).problems] == [
+        ("catalogue", True)
+    ]
+    del runs

@@ -14,14 +14,14 @@ from archive.keys import (
     warc_key,
 )
 from archive.object_store import ObjectStore
-from archive.records import RunManifest, Takedown
+from archive.records import ObjectEntry, Rewritten, RunManifest, Takedown
 from pipelines import steps
 from pipelines.steps import Order
 from pipelines.verify import Share
 from tests.pipelines.support import PUBLISHER, STARTED_AT, Run
 from tests.pipelines.test_auditing import audit, copy, replica
 from tests.pipelines.test_steps import archive, run
-from tests.pipelines.test_verify import PLAN, articles, blamed, runs, verify
+from tests.pipelines.test_verify import PLAN, articles, blamed, flip, runs, verify
 
 __all__ = ["archive", "replica", "run", "runs"]
 
@@ -78,3 +78,27 @@ def test_a_repair_believes_the_chain_and_no_manifest_that_came_later(
     steps.repair(archive, replica, problems)
     assert archive.store.get(key) == whole
     del runs
+
+
+def test_a_forged_tombstone_of_a_known_run_hides_nothing(
+    archive: Archive, runs: list[Run], replica: ObjectStore
+) -> None:
+    copy(archive, replica)
+    own, other = articles(archive)[:2]
+    file = runs[1].warc_key
+    order = Order(article_id=own.split("/")[2], reason="A", requested_by="B")
+    made = steps.plan_takedown(archive, order, now=STARTED_AT, run_id=runs[1].run_id)
+    before = archive.store.stat(file)
+    flip(archive, file)
+    rewritten = (Rewritten(before=before, after=archive.store.stat(file)),)
+    key = takedown_key(PUBLISHER, order.article_id)
+    nothing = ObjectEntry(key="x", size=0, sha256="0" * 64)
+    for removed in ((), (archive.store.stat(other),), (nothing,)):
+        forged = evolve(made, removed=removed, rewritten=rewritten)
+        archive.store.put(key, encode(forged))
+        assert blamed(archive) == {key: "altered", file: "altered"}
+    archive.store.delete(other)
+    problems = audit(archive).found.problems
+    assert {other, file} <= set(steps.repair(archive, replica, problems).repaired)
+    steps.catch_up(archive)
+    assert archive.catalogue.captures(PUBLISHER, order.article_id) != []
