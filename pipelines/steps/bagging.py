@@ -9,7 +9,7 @@ from pathlib import Path
 from archive.connect import Archive
 from archive.disk import writing
 from archive.errors import BrokenRecord
-from archive.holdings import FolderCopy, Listed, read_entry
+from archive.holdings import FolderCopy, Listed, noticing_damage, read_entry
 from archive.keys import article_key, captures_key, sha256_hex
 from archive.records import Capture, ExportedFile, ObjectEntry, Unexported
 from archive.version import own_version
@@ -41,10 +41,9 @@ class _Payload:
         left = iter(objects)
         with ThreadPoolExecutor(_FETCHERS) as pool:
             while some := list(islice(left, _AT_ONCE)):
-                for listed, (entry, is_new) in zip(some, pool.map(self._held, some), strict=True):
-                    if entry is None:
-                        error = BrokenRecord(listed.key, _ABSENT)
-                        self.failed.append(unexported(None, error))
+                for entry, is_new in pool.map(self._held, some):
+                    if isinstance(entry, BrokenRecord):
+                        self.failed.append(unexported(None, entry))
                         continue
                     self.place.written += is_new
                     self.keys.add(entry.key)
@@ -52,11 +51,11 @@ class _Payload:
                     yield bag.manifest_line(entry.sha256, f"data/{entry.key}")
                 self.progress("objects", len(self.keys), max(self.total, len(self.keys)))
 
-    def _held(self, listed: Listed) -> tuple[ObjectEntry | None, bool]:
-        """Return an object that is in the folder now, None when it can't be, and whether it was fetched."""
+    def _held(self, listed: Listed) -> tuple[ObjectEntry | BrokenRecord, bool]:
+        """Return an object that is in the folder now, or why it can't be, and whether it was fetched."""
         key = listed.key
         if not _is_path(key):
-            return None, False
+            return BrokenRecord(key, _ABSENT), False
         path = self.data / key
         try:
             # One of the same size may be another: a takedown blanks records where they are.
@@ -66,9 +65,12 @@ class _Payload:
                 and self._local(key) == self.store.stat(key)
             )
             if not is_whole:
-                self._fetch(key, path)
+                with noticing_damage(self.store, key):
+                    self._fetch(key, path)
         except KeyError:
-            return None, False
+            return BrokenRecord(key, _ABSENT), False
+        except BrokenRecord as error:
+            return error, False
         return self._local(key), not is_whole
 
     def _local(self, key: str) -> ObjectEntry:

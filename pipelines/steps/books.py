@@ -177,7 +177,7 @@ def _keep_sketches(archive: Archive, summary: CrawlSummary, outcomes: Iterable[O
 
 def _sketches(store: ObjectStore, key: str) -> tuple[Sketch, ...]:
     """Return the sketches of a run: none for one that kept nothing new."""
-    return sketch_columns.decode(store.get(key), name=key) if store.exists(key) else ()
+    return sketch_columns.decode(fetch(store, key), name=key) if store.exists(key) else ()
 
 
 def _stored_books(archive: Archive, publisher: str, run_id: str) -> RunBooks:
