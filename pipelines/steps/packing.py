@@ -79,12 +79,13 @@ def _copy(
         journal.path.unlink()
         done = []
     os.truncate(data, done[-1].end if done else 0)
-    for number, file in enumerate(picked.files, start=1):
+    files = picked.files
+    for number, file in enumerate(files, start=1):
         if number > len(done):
             missing = tuple(_append(archive, file, picked, data))
             done.append(Copied(picked.basis, data.stat().st_size, missing))
             journal.add(done[-1])
-        progress("WARC files", number, len(picked.files))
+        progress("WARC files", number, len(files))
     return [lost for one in done for lost in one.missing]
 
 
