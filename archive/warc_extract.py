@@ -1,6 +1,7 @@
 """Taking records out of a WARC file, byte for byte, with those that belong to them."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
@@ -46,9 +47,7 @@ def extract(path: Path, wanted: Wanted, *, file: str) -> Iterator[Taken]:
 
     Our files have the note about a record before it, and its request behind it.
     """
-    if path.stat().st_size == 0:
-        return
-    with path.open("rb") as opened, mmap(opened.fileno(), 0, access=ACCESS_READ) as data:
+    with _mapped(path) as data:
         info = b""
         for group in _groups(_records(data, file)):
             raw = b"".join(data[one.member.offset : one.member.end] for one in group)
@@ -57,6 +56,25 @@ def extract(path: Path, wanted: Wanted, *, file: str) -> Iterator[Taken]:
             for record in filter(wanted.takes, group):
                 yield Taken(record.record_id, info + raw)
                 info = b""
+
+
+def damaged(path: Path, offsets: Iterable[int], *, file: str) -> Iterator[int]:
+    """Yield those of these places in a WARC file, ``file`` being its key, where no record can be read."""
+    with _mapped(path) as data:
+        for offset in offsets:
+            try:
+                _record(data, offset, file)
+            except BrokenRecord:
+                yield offset
+
+
+@contextmanager
+def _mapped(path: Path) -> Iterator[mmap | bytes]:
+    if path.stat().st_size == 0:
+        yield b""
+        return
+    with path.open("rb") as opened, mmap(opened.fileno(), 0, access=ACCESS_READ) as data:
+        yield data
 
 
 def _groups(records: Iterable[WarcRecord]) -> Iterator[list[WarcRecord]]:
@@ -75,17 +93,21 @@ def _go_together(one: WarcRecord, following: WarcRecord) -> bool:
     return noted or _refers(following, "concurrent-to") == one.record_id
 
 
-def _records(data: mmap, file: str) -> Iterator[WarcRecord]:
+def _records(data: mmap | bytes, file: str) -> Iterator[WarcRecord]:
     offset = 0
     while offset < len(data):
         try:
-            member = read_member(data, offset, name=file)
-            record = parse_record(member, name=f"{file}, offset {offset}")
+            record = _record(data, offset, file)
         except BrokenRecord:
             offset = next_start(data, offset + 1)
             continue
-        offset = member.end
+        offset = record.member.end
         yield record
+
+
+def _record(data: mmap | bytes, offset: int, file: str) -> WarcRecord:
+    member = read_member(data, offset, name=file)
+    return parse_record(member, name=f"{file}, offset {offset}")
 
 
 def _refers(record: WarcRecord, header: str) -> str:

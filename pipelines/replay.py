@@ -16,15 +16,16 @@ class _Fields(msgspec.Struct):
     status: str = ""
 
 
-def merged(*sources: Iterable[bytes]) -> Iterator[bytes]:
+def merged(*sources: Iterable[bytes], waiting: list[bytes] | None = None) -> Iterator[bytes]:
     """Yield the lines of sorted CDXJ sources in one order, equal ones once.
 
     A 304 has no page of its own, and pywb would show none: its line leads to the capture that it says still
-    stands. One whose capture is in no source is left out, and so is a later run's copy of an answer, such as
-    robots.txt, that is there itself. Lines have no ends here.
+    stands. One whose capture is in no source is left out and added to ``waiting``. A later run's copy of an
+    answer, such as robots.txt, that is there itself is left out too. Lines have no ends here.
     """
+    left = [] if waiting is None else waiting
     for _, lines in groupby(heapq.merge(*sources), key=_address):
-        for _, same in groupby(_resolved(lines), key=_moment):
+        for _, same in groupby(_resolved(lines, left), key=_moment):
             found = dict.fromkeys(same)
             yield from [line for line in found if _fields(line).status] or found
 
@@ -41,8 +42,8 @@ def _fields(line: bytes) -> _Fields:
     return msgspec.json.decode(line.split(b" ", 2)[2], type=_Fields)
 
 
-def _resolved(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the lines of one address, by time, a 304 as its original at that time."""
+def _resolved(lines: Iterable[bytes], waiting: list[bytes]) -> Iterator[bytes]:
+    """Yield the lines of one address, by time, a 304 as its original at that time, if it is there."""
     originals: dict[str, bytes] = {}
     newest = None
     for line in lines:
@@ -55,6 +56,8 @@ def _resolved(lines: Iterable[bytes]) -> Iterator[bytes]:
         # A cut page has another digest than the page that the publisher means.
         elif original := originals.get(fields.digest, newest):
             yield b" ".join((address, moment, original))
+        else:
+            waiting.append(line)
 
 
 def is_index(content: bytes) -> bool:

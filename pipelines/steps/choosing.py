@@ -1,16 +1,20 @@
 """Which articles an export is of, and what stands for them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from hashlib import sha256
+from typing import TypeVar
 
 from archive.codec import encode
 from archive.connect import Archive
 from archive.errors import BrokenRecord, ConfigurationError
 from archive.records import Article, Capture, ExportRequest, Unexported
+from archive.version import own_version
 from pipelines.export import is_in_section
 from pipelines.steps.forgetting import why_absent
 from pipelines.steps.objects import article, as_captured
+
+Made = TypeVar("Made")
 
 
 def require_held(archive: Archive, request: ExportRequest) -> None:
@@ -40,11 +44,29 @@ def history_of(archive: Archive, capture: Capture) -> list[Capture]:
 
 
 def basis(archive: Archive, captures: list[Capture]) -> str:
-    """Return a digest of all that the records of these articles are made from."""
-    digest = sha256()
+    """Return a digest of all that the records of these articles are made from, and what makes them."""
+    digest = sha256(own_version().encode())
     for capture in captures:
         digest.update(encode(history_of(archive, capture)))
     return digest.hexdigest()
+
+
+def what_is_known(archive: Archive, request: ExportRequest) -> set[str]:
+    """Return the runs that the catalogue has taken in, and the takedowns that it has carried out."""
+    catalogue, publisher = archive.catalogue, request.publisher
+    return catalogue.run_ids(publisher) | catalogue.takedowns(publisher)
+
+
+def while_still(state: Callable[[], object], make: Callable[[], Made]) -> Made:
+    """Return what is made while ``state`` stays the same: again and again, until it does.
+
+    An article that moves to another day while all days are gone through would be in none, or in two.
+    """
+    while True:
+        before = state()
+        made = make()
+        if state() == before:
+            return made
 
 
 def records_of(

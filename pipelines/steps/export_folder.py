@@ -4,16 +4,18 @@ Beside the files lies ``export.json``; until it is written, ``.export/`` holds w
 each file that is done. So an export that was killed goes on where it was.
 """
 
+import fcntl
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from archive.codec import decode, encode
 from archive.disk import writing
-from archive.errors import ConfigurationError
+from archive.errors import ConfigurationError, RunUnderWay
 from archive.holdings import FolderCopy, read_entry
 from archive.records import Export, ExportedFile, ExportRequest, ObjectEntry
 
@@ -54,6 +56,29 @@ class Journal:
         if torn:
             os.truncate(self.path, len(whole) + len(newline))
         return whole.splitlines()
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Make the folder of an export, and keep every other from it; raises :class:`RunUnderWay` beside one."""
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = os.open(folder, os.O_RDONLY)
+    try:
+        # There are file systems, over a network, that lock no folders.
+        with suppress(OSError):
+            _lock(folder, lock)
+        yield
+    finally:
+        os.close(lock)
+
+
+def _lock(folder: Path, lock: int) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        who, reason = f"an export into {folder}", "run it again when that is done"
+        raise RunUnderWay(who, reason) from error
 
 
 class ExportFolder:
@@ -121,16 +146,19 @@ class ExportFolder:
         with writing(self.folder):
             self._journal.add(file)
         self.files.append(file)
+        self._known[file.name] = file
         self.written += 1
 
     def finish(self) -> Export:
-        """Write ``export.json``, and remove what an earlier one of the same request held besides."""
+        """Remove what an earlier export of the same request held besides, and write ``export.json``."""
         files = tuple(sorted(self.files, key=lambda one: one.name))
         export = Export(request=self.request, started_at=self.started_at, files=files)
-        self.write(NOTES, [encode(export)])
         with writing(self.folder):
+            # First, for what the notes do not name is known to nobody afterwards.
             for name in self._known.keys() - {one.name for one in files}:
                 (self.folder / name).unlink(missing_ok=True)
+        self.write(NOTES, [encode(export)])
+        with writing(self.folder):
             shutil.rmtree(self.work)
         return export
 
@@ -141,7 +169,7 @@ class ExportFolder:
             return decode(notes.read_bytes(), Export, name=str(notes))
         if self._journal.is_begun:
             return self._journal.read(Export, until=1)[0]
-        if self.folder.exists() and any(path.name != WORK for path in self.folder.iterdir()):
+        if any(path.name != WORK for path in self.folder.iterdir()):
             message = f"{self.folder} holds files that are no export: name a new folder with --out"
             raise ConfigurationError(message)
         return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from attrs import frozen
@@ -18,8 +19,16 @@ from archive.records import (
 )
 from pipelines.export import RECORD_FORMATS
 from pipelines.steps.bagging import write_bag
-from pipelines.steps.choosing import basis, chosen_days, chosen_on, records_of, require_held
-from pipelines.steps.export_folder import ExportFolder
+from pipelines.steps.choosing import (
+    basis,
+    chosen_days,
+    chosen_on,
+    records_of,
+    require_held,
+    what_is_known,
+    while_still,
+)
+from pipelines.steps.export_folder import ExportFolder, alone_in
 from pipelines.steps.packing import write_wacz
 from pipelines.steps.reading_manifests import Progress
 from pipelines.steps.uploading import require_free, upload
@@ -53,17 +62,18 @@ def export(archive: Archive, plan: ExportPlan) -> ExportReport:
     It may be repeated: what is whole and would be made the same stays, so that an export that was
     killed goes on, and one of an archive that has grown is brought up to date. Raises
     :class:`ConfigurationError` when the folder, or the name, holds anything else, and for an article
-    that is not held.
+    that is not held; :class:`RunUnderWay` while another export writes into the folder.
     """
     require_held(archive, plan.request)
     if plan.name is not None:
         require_free(archive.store, plan.request, plan.name)
-    place = ExportFolder(plan.folder, plan.request, now=plan.now)
-    _maker(plan.request)(archive, place, plan.progress)
-    done = place.finish()
-    uploaded: tuple[str, ...] = ()
-    if plan.name is not None:
-        uploaded = upload(archive.store, done, plan.folder, plan.name, plan.progress)
+    with alone_in(plan.folder):
+        place = ExportFolder(plan.folder, plan.request, now=plan.now)
+        _maker(plan.request)(archive, place, plan.progress)
+        done = place.finish()
+        uploaded: tuple[str, ...] = ()
+        if plan.name is not None:
+            uploaded = upload(archive.store, done, plan.folder, plan.name, plan.progress)
     return _report(done, place, uploaded)
 
 
@@ -72,7 +82,13 @@ def _maker(request: ExportRequest) -> Maker:
 
 
 def _write_records(archive: Archive, place: ExportFolder, progress: Progress) -> None:
+    known = partial(what_is_known, archive, place.request)
+    while_still(known, partial(_write_days, archive, place, progress))
+
+
+def _write_days(archive: Archive, place: ExportFolder, progress: Progress) -> None:
     """Write a file for each day that is not whole yet."""
+    place.files.clear()
     days = chosen_days(archive, place.request)
     for number, day in enumerate(days, start=1):
         captures = chosen_on(archive, place.request, day)

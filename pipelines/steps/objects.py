@@ -10,7 +10,7 @@ from archive.codec import decode, decode_lines
 from archive.connect import Archive
 from archive.disk import give_back_folder, hold_folder
 from archive.errors import BrokenRecord, KeyConflict
-from archive.holdings import Holdings, read_entry
+from archive.holdings import Holdings, noticing_damage, read_entry
 from archive.keys import article_key
 from archive.object_store import ObjectStore
 from archive.records import Article, ArticleContent, Capture, ObjectEntry
@@ -76,9 +76,10 @@ def content_of(
 
 
 def fetch(store: Holdings, key: str) -> bytes:
-    """Return an object that must be there; raises :class:`BrokenRecord` when it is not."""
+    """Return an object that must be there; raises :class:`BrokenRecord` when it is not, or can't be read."""
     try:
-        return store.get(key)
+        with noticing_damage(store, key):
+            return store.get(key)
     except KeyError as error:
         raise BrokenRecord(key, "it is not in the bucket") from error
 

@@ -3,7 +3,7 @@
 import os
 import shutil
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
@@ -12,10 +12,10 @@ from attrs import frozen
 from archive.connect import Archive
 from archive.disk import writing
 from archive.errors import BrokenRecord
-from archive.holdings import FolderCopy, read_entry
+from archive.holdings import FolderCopy, noticing_damage, read_entry
 from archive.records import ExportedFile, Unexported
 from archive.version import own_version
-from archive.warc_extract import Wanted, extract
+from archive.warc_extract import Wanted, damaged, extract
 from archive.warc_index import BLOCKS_FILE, INDEX_FILE, write_compressed_index
 from pipelines.export.wacz import About, datapackage, datapackage_digest
 from pipelines.steps.choosing import unexported
@@ -31,14 +31,14 @@ _STORED = (".gz",)
 class Copied:
     """A WARC file that was gone through."""
 
-    file: str
-    """Its key."""
+    basis: str
+    """Digest of what the WACZ file is made from."""
 
     end: int
     """How long the file of all records was then."""
 
-    missing: tuple[str, ...]
-    """Ids of records that were not found in it."""
+    missing: tuple[Unexported, ...]
+    """What could not be read in it."""
 
 
 def write_wacz(archive: Archive, place: ExportFolder, progress: Progress) -> None:
@@ -71,38 +71,46 @@ def _copy(
 ) -> list[Unexported]:
     """Gather the picked records, going on where an earlier try was cut; returns those that are missing."""
     data = place.work / _DATA
-    journal = Journal(place.work / f"{picked.basis}.jsonl")
+    journal = Journal(place.work / "copied.jsonl")
     done = journal.read(Copied)
     data.touch()
+    if done and (done[-1].basis != picked.basis or done[-1].end > data.stat().st_size):
+        # It is of other captures, or has lost its end.
+        journal.path.unlink()
+        done = []
     os.truncate(data, done[-1].end if done else 0)
-    for number, file in enumerate(sorted(picked.records), start=1):
+    files = picked.files
+    for number, file in enumerate(files, start=1):
         if number > len(done):
-            missing = _append(archive, file, picked, data)
-            done.append(Copied(file, data.stat().st_size, tuple(missing)))
+            missing = tuple(_append(archive, file, picked, data))
+            done.append(Copied(picked.basis, data.stat().st_size, missing))
             journal.add(done[-1])
-        progress("WARC files", number, len(picked.records))
-    return [
-        unexported(picked.records[one.file][record_id], BrokenRecord(one.file, f"no {record_id}"))
-        for one in done
-        for record_id in one.missing
-    ]
+        progress("WARC files", number, len(files))
+    return [lost for one in done for lost in one.missing]
 
 
-def _append(archive: Archive, file: str, picked: Picked, data: Path) -> Iterable[str]:
-    """Add the picked records of a WARC file to ``data``; returns the ids of those that are not in it."""
-    ids = picked.records[file]
+def _append(archive: Archive, file: str, picked: Picked, data: Path) -> Iterator[Unexported]:
+    """Add the picked records of a WARC file to ``data``; yields those that can't be read in it."""
+    ids = picked.records.get(file, {})
+    revisits = picked.revisits.get(file, {})
     source = data.with_name("source.warc.gz")
-    missing = dict.fromkeys(ids)
     try:
-        archive.store.download(file, source)
-    except KeyError:
-        return missing
-    wanted = Wanted(frozenset(ids), frozenset(picked.originals))
+        with noticing_damage(archive.store, file):
+            archive.store.download(file, source)
+    except (KeyError, BrokenRecord):
+        source.write_bytes(b"")
+    wanted, found = Wanted(frozenset(ids), frozenset(picked.originals)), set()
     with data.open("ab") as out:
         for taken in extract(source, wanted, file=file):
             out.write(taken.members)
-            missing.pop(taken.record_id, None)
-    return missing
+            found.add(taken.record_id)
+        out.flush()
+        os.fsync(out.fileno())
+    for record_id, article_id in ids.items():
+        if record_id not in found:
+            yield unexported(article_id, BrokenRecord(file, f"no {record_id}"))
+    for offset in damaged(source, revisits, file=file):
+        yield unexported(revisits[offset], BrokenRecord(file, f"no answer at {offset}"))
 
 
 def _about(archive: Archive, place: ExportFolder, picked: Picked) -> About:

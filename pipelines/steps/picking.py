@@ -1,10 +1,13 @@
 """Which captures go into a WACZ file, and where in the WARC files they lie."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
+from typing import Annotated
 
-from attrs import define, field
+from attrs import define, field, frozen
+from msgspec import Meta
 
 from archive.codec import decode
 from archive.connect import Archive
@@ -13,10 +16,27 @@ from archive.errors import BrokenRecord
 from archive.keys import from_day, run_day, sha256_hex
 from archive.records import Capture, ExportRequest, Unexported
 from pipelines.export.wacz import PAGES_HEAD, page_line
-from pipelines.steps.choosing import basis, chosen_days, chosen_on, history_of, unexported
-from pipelines.steps.objects import content_of
+from pipelines.steps.choosing import (
+    basis,
+    chosen_days,
+    chosen_on,
+    history_of,
+    unexported,
+    what_is_known,
+    while_still,
+)
+from pipelines.steps.objects import content_of, fetch
 
-_REVISIT = "warc/revisit"
+_INDEX, _REVISIT = ".cdxj", "warc/revisit"
+
+
+@frozen
+class _Entry:
+    """What is read of a line of an index."""
+
+    url: str
+    offset: Annotated[str, Meta(pattern="^[0-9]+$")]
+    mime: str = ""
 
 
 @define
@@ -28,6 +48,12 @@ class Picked:
 
     originals: set[tuple[str, datetime]] = field(factory=set)
     """Address and instant of each capture: what says that it is unchanged is wanted too."""
+
+    addresses: dict[str, str] = field(factory=dict)
+    """The address of each capture, with its article's id."""
+
+    revisits: dict[str, dict[int, str]] = field(factory=dict)
+    """By WARC file, where a later answer about such an address begins in it, each with its article's id."""
 
     articles: list[str] = field(factory=list)
     """Ids of the articles."""
@@ -44,11 +70,17 @@ class Picked:
     basis: str = ""
     """Digest of all that the file is made from."""
 
+    @property
+    def files(self) -> list[str]:
+        """Keys of the WARC files that hold something of it."""
+        return sorted(self.records.keys() | self.revisits.keys())
+
     def add(self, capture: Capture) -> None:
         """Take a capture in."""
         day = run_day(capture.run_id)
         self.since = min(self.since or day, day)
         self.originals.add((capture.url, capture.captured_at))
+        self.addresses[capture.url] = capture.article_id
         if capture.warc is not None:
             of_file = self.records.setdefault(capture.warc.file, {})
             of_file[capture.warc.record_id] = capture.article_id
@@ -60,6 +92,11 @@ def pick(archive: Archive, request: ExportRequest, pages: Path) -> Picked:
     With every revision, each capture of the articles, also those that found one gone; else the one that
     is shown.
     """
+    known = partial(what_is_known, archive, request)
+    return while_still(known, partial(_pick, archive, request, pages))
+
+
+def _pick(archive: Archive, request: ExportRequest, pages: Path) -> Picked:
     picked, stamps = Picked(), []
     with writing(pages.parent), pages.open("wb") as file:
         file.write(PAGES_HEAD)
@@ -71,9 +108,8 @@ def pick(archive: Archive, request: ExportRequest, pages: Path) -> Picked:
                 for one in history_of(archive, capture) if request.every_revision else [capture]:
                     picked.add(one)
                     file.writelines(_page(archive, one, picked))
-    for file_key in _revisited(archive, picked):
-        picked.records.setdefault(file_key, {})
-    picked.basis = sha256_hex("\n".join([*stamps, *sorted(picked.records)]).encode())
+    _pick_revisits(archive, picked)
+    picked.basis = sha256_hex("\n".join([*stamps, *picked.files]).encode())
     return picked
 
 
@@ -90,22 +126,28 @@ def _page(archive: Archive, capture: Capture, picked: Picked) -> Iterator[bytes]
     yield page_line(capture, headline)
 
 
-def _revisited(archive: Archive, picked: Picked) -> Iterator[str]:
-    """Yield the WARC files that say of a picked address that it was unchanged."""
+def _pick_revisits(archive: Archive, picked: Picked) -> None:
+    """Note where the WARC files say of a picked address that it was unchanged."""
     if picked.since is None:
         return
-    urls = {url for url, _ in picked.originals}
     top = f"{archive.settings.publisher}/warc/"
     for key in archive.store.list_keys(top, after=from_day(top, picked.since)):
-        if key.endswith(".cdxj") and any(url in urls for url in _revisits(archive, key)):
-            yield key.removesuffix(".cdxj")
+        if not key.endswith(_INDEX):
+            continue
+        try:
+            found = dict(_revisits(archive, key, picked.addresses))
+        except BrokenRecord as error:
+            picked.failed.append(unexported(None, error))
+        else:
+            if found:
+                picked.revisits[key.removesuffix(_INDEX)] = found
 
 
-def _revisits(archive: Archive, key: str) -> Iterator[str]:
-    """Yield the addresses of which an index names a revisit."""
-    for line in archive.store.get(key).decode().splitlines():
-        if _REVISIT in line:
-            _, _, entry = line.split(" ", 2)
-            found = decode(entry.encode(), dict[str, str], name=key)
-            if found.get("mime") == _REVISIT:
-                yield found["url"]
+def _revisits(
+    archive: Archive, key: str, addresses: Mapping[str, str]
+) -> Iterator[tuple[int, str]]:
+    """Yield where the revisits of addresses begin, as an index has it, and what comes with the address."""
+    for line in fetch(archive.store, key).splitlines():
+        entry = decode(line.split(b" ", 2)[-1], _Entry, name=key)
+        if entry.mime == _REVISIT and entry.url in addresses:
+            yield int(entry.offset), addresses[entry.url]

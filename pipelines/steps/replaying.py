@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 from attrs import frozen
 
 from archive.disk import writing
+from archive.errors import BrokenRecord
 from archive.object_store import ObjectStore
 from pipelines.replay import is_index, merged, path_lines, portions
+from pipelines.steps.objects import fetch
 
 logger = logging.getLogger(__name__)
 
@@ -89,12 +92,16 @@ def index_for_replay(  # noqa: PLR0913 - one for each choice
 
 
 class _Growing:
-    """The index, and the list of what it holds. The list comes second: what it lacks is taken in again."""
+    """The index, what waits for its page, and the list of what was taken in.
+
+    The list comes last: what it lacks is taken in again.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._index, self._list = folder / "index.cdxj", folder / "taken.tsv"
+        self._waiting = folder / "waiting.cdxj"
         self.taken: dict[str, str] = {}
-        if not (self._index.exists() and self._list.exists()):
+        if not all(path.exists() for path in (self._index, self._waiting, self._list)):
             self.start_over()
         for line in self._list.read_text(errors="replace").splitlines():
             key, _, self.taken[key] = line.partition("\t")
@@ -112,27 +119,41 @@ class _Growing:
         self.taken.clear()
         self._list.write_text("")
         self._index.write_bytes(b"")
+        self._waiting.write_bytes(b"")
 
     def take_in(self, sizes: dict[str, int], store: ObjectStore) -> list[str]:
         """Take in a portion of CDXJ files; returns the keys of those that can't be read."""
         with ThreadPoolExecutor(_READERS) as pool:
-            contents = dict(zip(sizes, pool.map(store.get, sizes), strict=True))
-        broken = [key for key, content in contents.items() if not is_index(content)]
-        good = [key for key in contents if key not in broken]
-        fresh = sorted(line for key in good for line in contents[key].splitlines())
+            contents = dict(zip(sizes, pool.map(partial(_readable, store), sizes), strict=True))
+        good = {key: content for key, content in contents.items() if content is not None}
+        fresh = {line for content in good.values() for line in content.splitlines()}
+        fresh.update(self._waiting.read_bytes().splitlines())
+        waiting: list[bytes] = []
         with self._index.open("rb") as held:
-            _write(self._index, merged((line.rstrip(b"\n") for line in held), fresh))
+            lines = (line.rstrip(b"\n") for line in held)
+            _write(self._index, merged(lines, sorted(fresh), waiting=waiting))
+        _write(self._waiting, waiting)
         self.taken |= {key: str(sizes[key]) for key in good}
         with self._list.open("a") as file:
             file.writelines(f"{key}\t{sizes[key]}\n" for key in good)
-        return broken
+        return [key for key in contents if key not in good]
+
+
+def _readable(store: ObjectStore, key: str) -> bytes | None:
+    """Return a CDXJ file; None for one that can't be read."""
+    try:
+        content = fetch(store, key)
+    except BrokenRecord:
+        return None
+    return content if is_index(content) else None
 
 
 def _is_within(key: str, days: Days) -> bool:
     try:
-        day, (first, last) = date.fromisoformat(key.split("/")[2]), days
-    except ValueError:
-        return False  # in no folder of a day: none of ours
+        day = date.fromisoformat(key.split("/")[2])
+    except ValueError:  # It is none of ours.
+        return False
+    first, last = days
     # New Zealand is ahead of UTC: its date begins on the UTC day before.
     return (first is None or day >= first - timedelta(days=1)) and (last is None or day <= last)
 

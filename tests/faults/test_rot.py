@@ -7,11 +7,13 @@ from pathlib import Path
 
 from attrs import evolve
 
-from archive.connect import Archive
+from archive.connect import Archive, open_archive
 from archive.embedded_store import EmbeddedStore
+from archive.keys import captures_key
 from archive.object_store import ObjectStore
 from pipelines import steps
-from tests.pipelines.support import Run
+from tests.pipelines.exporting import export
+from tests.pipelines.support import PUBLISHER, Run
 from tests.pipelines.test_auditing import audit, copy, replica
 from tests.pipelines.test_steps import archive, run
 from tests.pipelines.test_verify import articles, blamed, runs
@@ -68,3 +70,30 @@ def test_an_object_that_rots_in_the_replica_keeps_no_other_from_being_mended(
     done = steps.repair(archive, replica, audit(archive).found.problems)
     assert done.repaired == (file,)
     assert [one.key for one in done.left] == [other]
+
+
+def test_an_export_names_what_rotted_and_has_all_others(
+    archive: Archive, runs: list[Run], s3_server: EmbeddedStore, tmp_path: Path
+) -> None:
+    lost = articles(archive)[0]
+    rot(archive, s3_server, lost)
+    done = export(archive, tmp_path / "out", "jsonl")
+    assert [one.key for one in done.failed] == [lost]
+    del runs
+
+
+def test_a_bag_names_what_rotted_and_has_all_others(
+    archive: Archive, runs: list[Run], s3_server: EmbeddedStore, tmp_path: Path
+) -> None:
+    lost = runs[0].warc_key
+    rot(archive, s3_server, lost)
+    done = export(archive, tmp_path / "out", "bagit")
+    assert [one.key for one in done.failed] == [lost]
+
+
+def test_a_rebuild_names_the_run_of_what_rotted_and_has_all_others(
+    archive: Archive, runs: list[Run], s3_server: EmbeddedStore
+) -> None:
+    rot(archive, s3_server, captures_key(PUBLISHER, runs[0].run_id))
+    with open_archive(archive.settings, fresh_catalogue=True) as fresh:
+        assert steps.rebuild(fresh) == [runs[0].run_id]

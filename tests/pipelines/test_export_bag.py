@@ -65,6 +65,15 @@ def test_one_flipped_byte_is_found_by_both(bag: Path) -> None:
     assert problem.problem.startswith("altered")
 
 
+def test_a_stranger_s_key_stands_in_the_manifest_as_the_standard_says(
+    archive: Archive, bag: Path
+) -> None:
+    archive.store.put(f"{PUBLISHER}/extra/a%20b c\n\u00e9.json", b"added")
+    assert export(archive, bag, "bagit").failed == ()
+    manifest = (bag / "manifest-sha256.txt").read_text()
+    assert f"  data/{PUBLISHER}/extra/a%2520b c%0A\u00e9.json\n" in manifest
+
+
 def test_objects_that_are_there_are_not_fetched_again(archive: Archive, bag: Path) -> None:
     before = files(bag)
     assert export(archive, bag, "bagit").written == 0

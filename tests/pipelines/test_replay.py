@@ -69,6 +69,13 @@ def test_a_304_about_nothing_we_hold_is_left_out_until_we_do() -> None:
     assert places(merged([line("a", 1)], [unchanged("a", 3)])) == [("01", "a"), ("03", "a")]
 
 
+def test_what_was_left_out_can_be_taken_in_with_its_capture() -> None:
+    left: list[bytes] = []
+    assert list(merged([unchanged("a", 3), line("b", 1)], waiting=left)) == [line("b", 1)]
+    assert left == [unchanged("a", 3)]
+    assert places(merged([line("a", 1)], left)) == [("01", "a"), ("03", "a")]
+
+
 def test_a_copy_of_an_answer_gives_way_to_the_answer() -> None:
     copy, answer = line("robots", 1, "copied", status=""), line("robots", 1, "answered")
     assert list(merged([answer], [copy])) == [answer]
@@ -189,6 +196,23 @@ def test_dates_limit_what_is_taken_in(bucket: Bucket) -> None:
     assert len(some.files) == 3
     assert shown(bucket.index(days=(None, date(2026, 3, 1)))) == ["day1", "day4", "day5", "day6"]
     assert len(bucket.index().files) == 5
+
+
+def test_a_304_is_shown_once_its_page_is_taken_in_too(bucket: Bucket, tmp_path: Path) -> None:
+    bucket.add("a", 1)
+    later = cdxj_key(bucket.add("b", 3))
+    bucket.store.put(later, unchanged("a", 3) + b"\n")
+    assert shown(bucket.index(days=(date(2026, 3, 3), None))) == []
+    grown = bucket.index().captures.read_bytes()
+    whole = steps.index_for_replay(bucket.store, PUBLISHER, tmp_path / "whole")
+    assert grown == whole.captures.read_bytes()
+    assert grown.count(b"\n") == 2
+
+
+def test_a_key_of_somebody_else_stops_nothing(bucket: Bucket) -> None:
+    bucket.add("a")
+    bucket.store.put(f"{PUBLISHER}/warc/notes/index.cdxj", b"{}")
+    assert shown(bucket.index()) == ["a"]
 
 
 def test_a_damaged_index_is_named_and_costs_only_its_own(bucket: Bucket) -> None:
