@@ -65,7 +65,8 @@ def plan_takedown(
 ) -> Takedown:
     """Return what a takedown would remove and rewrite; nothing is changed. It may be nothing.
 
-    Raises :class:`FailedError` when a capture says that a page lies where none of the article is found.
+    It is nothing for an id that no run listed and nothing is held of, such as one that was cut when it was
+    copied: others hold it. Raises :class:`FailedError` when a capture says that a page lies where none of the article is found.
     """
     publisher = archive.settings.publisher
     made = Takedown(
@@ -80,6 +81,8 @@ def plan_takedown(
         listings=order.listings,
         aliases=_aliases(archive, order.article_id),
     )
+    if not _is_known(archive, order.article_id):
+        return made
     finder = Finder(archive, made, progress)
     key = _next_key(archive, order.article_id)
     planned = evolve(made, removed=tuple(finder.removed()), rewritten=tuple(finder.rewritten(key)))
@@ -270,6 +273,14 @@ def _aliases(archive: Archive, article_id: str) -> tuple[str, ...]:
         if one.article_id == article_id:
             urls.update(one.aliases)
     return tuple(sorted(url for url in urls if article_id not in url))
+
+
+def _is_known(archive: Archive, article_id: str) -> bool:
+    publisher = archive.settings.publisher
+    held = archive.store.list_keys(f"{publisher}/articles/{article_id}/")
+    return bool(article_id) and (
+        archive.catalogue.is_any_listed(publisher, [article_id]) or any(held)
+    )
 
 
 def _next_key(archive: Archive, article_id: str) -> str:
