@@ -188,7 +188,9 @@ class ObjectStore:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").digest()
             file.seek(0)
-            if isinstance(self._try_put(key, file, digest, IfMatch=tag), StoreAnswer):
+            refusal = self._try_put(key, file, digest, IfMatch=tag)
+            # Ours may be there all the same: the answer was lost, and the request made again.
+            if isinstance(refusal, StoreAnswer) and self.stat(key).sha256 != digest.hex():
                 raise KeyConflict(key, "somebody else wrote it at the same time")
 
     def refuses_checksum(self, key: str, content: bytes, checksum: bytes) -> bool:
