@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from archive.connect import Archive
-from archive.keys import cdxj_key, run_manifest_key, takedown_key
+from archive.keys import cdxj_key, outcomes_key, run_manifest_key, takedown_key
 from archive.records import Takedown
 from archive.tombstones import read_takedown, taken_down
 from pipelines.steps.finding import Finder
@@ -30,11 +30,16 @@ def keep_out(archive: Archive, run_id: str, warc_key: str) -> None:
 
 
 def _named(archive: Archive, warc_key: str) -> Iterator[Takedown]:
-    """Yield the takedowns of articles that the index names, or all when there is none."""
+    """Yield the takedowns of articles that the outcomes or the index name, or all when one of them is not there.
+
+    The index alone does not say it: a run that was killed behind the first write has cut it already.
+    """
     store, publisher = archive.store, archive.settings.publisher
     ids = sorted(taken_down(store, publisher))
-    index = store.get(cdxj_key(warc_key)) if ids and store.exists(cdxj_key(warc_key)) else None
+    beside = (outcomes_key(warc_key), cdxj_key(warc_key)) if ids else ()
+    is_whole = all(store.exists(key) for key in beside)
+    said = b"".join(store.get(key) for key in beside) if is_whole else b""
     for article_id in ids:
         key = takedown_key(publisher, article_id)
-        if (index is None or article_id.encode() in index) and store.exists(key):
+        if (not is_whole or article_id.encode() in said) and store.exists(key):
             yield read_takedown(store, key)
