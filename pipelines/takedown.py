@@ -20,6 +20,18 @@ def names_any(content: bytes, words: Iterable[str]) -> bool:
     return any(word.encode() in content for word in words)
 
 
+def shows_old_address(index: bytes, old_key: str) -> bool:
+    """Tell whether an index has more than a redirect at an address of the site's older form.
+
+    Such an address does not hold the id of the article that is shown there; ``old_key`` is empty for a
+    publisher without.
+    """
+    key = f"{old_key.lower()}=".encode()
+    return bool(old_key) and any(
+        key in line and b'"status": "3' not in line for line in index.lower().splitlines()
+    )
+
+
 def without_captures(content: bytes, article_id: str) -> bytes:
     """Return the captures of a run without those of an article; the other lines stay byte for byte."""
     lines = _lines(content)

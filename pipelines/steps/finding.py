@@ -20,6 +20,7 @@ from pipelines.steps.objects import scratch
 from pipelines.takedown import (
     is_of,
     names_any,
+    shows_old_address,
     without_captures,
     without_content,
     without_index,
@@ -226,11 +227,14 @@ class Finder:
         return found
 
     def _names(self, key: str) -> bool:
-        old = (self._old_key,) if self._old_key and key.endswith(_INDEX) else ()
         try:
             with noticing_damage(self._store, key):
-                return names_any(self._store.get(key), (*self._words, *old))
+                content = self._store.get(key)
         except BrokenRecord:
             logger.exception("it can't be told whether %s names %s", key, self._takedown.article_id)
             self.unread.add(key)
             return False
+        is_index = key.endswith(_INDEX)
+        return names_any(content, self._words) or (
+            is_index and shows_old_address(content, self._old_key)
+        )

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
+import publishers
 from archive.connect import Archive
 from archive.keys import cdxj_key, outcomes_key, run_manifest_key, takedown_key
 from archive.records import Takedown
 from archive.tombstones import read_takedown, taken_down
 from pipelines.steps.finding import Finder
 from pipelines.steps.objects import scratch
+from pipelines.takedown import shows_old_address
 
 
 def keep_out(archive: Archive, run_id: str, warc_key: str) -> None:
@@ -30,16 +32,18 @@ def keep_out(archive: Archive, run_id: str, warc_key: str) -> None:
 
 
 def _named(archive: Archive, warc_key: str) -> Iterator[Takedown]:
-    """Yield the takedowns of articles that the outcomes or the index name, or all when one of them is not there.
+    """Yield the takedowns of articles that the outcomes or the index name.
 
-    The index alone does not say it: a run that was killed behind the first write has cut it already.
+    All when one of them is not there, or a page was shown at an address that does not hold its id. The index
+    alone does not say it: a run that was killed behind the first write has cut it already.
     """
     store, publisher = archive.store, archive.settings.publisher
     ids = sorted(taken_down(store, publisher))
     beside = (outcomes_key(warc_key), cdxj_key(warc_key)) if ids else ()
     is_whole = all(store.exists(key) for key in beside)
     said = b"".join(store.get(key) for key in beside) if is_whole else b""
+    may_be_any = not is_whole or shows_old_address(said, publishers.get(publisher).old_key)
     for article_id in ids:
         key = takedown_key(publisher, article_id)
-        if (not is_whole or article_id.encode() in said) and store.exists(key):
+        if (may_be_any or article_id.encode() in said) and store.exists(key):
             yield read_takedown(store, key)
