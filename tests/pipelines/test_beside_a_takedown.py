@@ -9,11 +9,11 @@ from pipelines import steps
 from tests.pipelines.support import PUBLISHER, Run, stories, take_steps
 from tests.pipelines.test_rebuild import rebuilt, rows
 from tests.pipelines.test_steps import archive, run
-from tests.pipelines.test_takedown import NOW, ids, order, story, take_down, words_of
+from tests.pipelines.test_takedown import NOW, again, ids, order, story, take_down, words_of
 from tests.pipelines.test_takedown_left import holding
 from tests.pipelines.test_verify import runs
 
-__all__ = ["archive", "run", "runs", "story"]
+__all__ = ["again", "archive", "run", "runs", "story"]
 
 
 def test_an_annotation_that_is_written_just_then_is_not_kept(
@@ -52,6 +52,26 @@ def test_what_was_noted_as_annotated_is_forgotten_as_a_rebuild_does(
     before = rows(archive.settings)
     assert rebuilt(archive.settings) == before
     del runs
+
+
+def test_feeds_of_changes_that_are_written_just_then_do_not_quote_it(
+    archive: Archive, newspaper: Newspaper, again: Run, story: Story
+) -> None:
+    words = words_of(archive, newspaper, story)
+    for key in list(archive.store.list_keys(f"{PUBLISHER}/feeds/")):
+        archive.store.put(key, b"what stood there before")
+    replace, asked = archive.store.replace, [story]
+
+    def slowly(key: str, content: bytes, *, expected: str) -> str | None:
+        if "/feeds/" in key and asked:
+            take_down(archive, asked.pop())
+        return replace(key, content, expected=expected)
+
+    archive.store.replace = slowly  # type: ignore[method-assign]  # somebody orders it just then
+    steps.publish_feeds(archive)
+    assert not asked
+    assert holding(archive.store, words) == []
+    del again
 
 
 def key_of(archive: Archive, story: Story) -> str:
