@@ -37,7 +37,7 @@ def carry_out(archive: Archive, key: str, made: Takedown, progress: Progress) ->
         progress("rewriting", number, len(made.rewritten))
     if (replica := open_replica(archive.settings)) is not None:
         _erase(replica, finder, made)
-        _carry_over(archive, replica, made)
+        _carry_over(archive, replica, key, made)
     return made
 
 
@@ -93,16 +93,17 @@ def _rewrite(archive: Archive, finder: Finder, tombstone: str, one: Rewritten) -
     store.erase(key, newest=False)
 
 
-def _carry_over(archive: Archive, replica: ObjectStore, made: Takedown) -> None:
-    """Do the same to the copy: what was rewritten comes from here."""
+def _carry_over(archive: Archive, replica: ObjectStore, tombstone: str, made: Takedown) -> None:
+    """Do the same to the copy: what was rewritten comes from here, the tombstone too if it has been copied."""
     erase_feeds(replica, made.publisher)
-    for one in made.rewritten:
-        if replica.exists(one.after.key):
-            _bring(archive, replica, one.after.key)
+    for key in (tombstone, *(one.after.key for one in made.rewritten)):
+        bring(archive, replica, key)
 
 
-def _bring(archive: Archive, replica: ObjectStore, key: str) -> None:
-    # As it is here: a later takedown may have cut it again.
+def bring(archive: Archive, replica: ObjectStore, key: str) -> None:
+    """Let the replica have an object, if it has it at all, as it is here, and no older version of it."""
+    if not replica.exists(key):
+        return
     if replica.stat(key).sha256 != archive.store.stat(key).sha256:
         with scratch(archive.settings.home) as folder:
             path = folder / "object"

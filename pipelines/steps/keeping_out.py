@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 import publishers
-from archive.connect import Archive
+from archive.connect import Archive, open_replica
 from archive.keys import cdxj_key, outcomes_key, run_manifest_key, takedown_key
 from archive.records import Takedown
 from archive.tombstones import read_takedown, taken_down
+from pipelines.steps.carrying_out import bring
 from pipelines.steps.finding import Finder
 from pipelines.steps.objects import scratch
 from pipelines.takedown import shows_old_address
@@ -16,11 +17,13 @@ def keep_out(archive: Archive, run_id: str, warc_key: str) -> None:
     """Blank what a WARC file has of articles that were taken down, as long as no manifest names the file.
 
     Its index comes first, as in a takedown: it is cut by where the records lie that are blanked then.
+    A replica that has been given them already gets them as they are then.
     """
     publisher = archive.settings.publisher
     if archive.store.exists(run_manifest_key(publisher, run_id)):
         return
-    for made in _named(archive, warc_key):
+    named = list(_named(archive, warc_key))
+    for made in named:
         finder = Finder(archive, made, lambda *_: None)
         tombstone = takedown_key(publisher, made.article_id)
         for key in (cdxj_key(warc_key), warc_key):
@@ -29,6 +32,9 @@ def keep_out(archive: Archive, run_id: str, warc_key: str) -> None:
                 if path is not None:
                     archive.store.replace_file(key, path)
                     archive.store.erase(key, newest=False)
+    if named and (replica := open_replica(archive.settings)) is not None:
+        for key in (cdxj_key(warc_key), warc_key):
+            bring(archive, replica, key)
 
 
 def _named(archive: Archive, warc_key: str) -> Iterator[Takedown]:
