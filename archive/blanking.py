@@ -40,18 +40,21 @@ def target_of(member: Member) -> str:
 def names(member: Member, word: str) -> bool:
     """Tell whether a record has a word in it, in its headers or in its body without content coding."""
     wanted = word.encode()
-    if wanted in member.content:
-        return True
+    return wanted in member.content or wanted in text_of(member)
+
+
+def text_of(member: Member) -> bytes:
+    """Return what a record holds: its body without content coding if it has one, else all behind its headers."""
     _, _, http = member.content.partition(b"\r\n\r\n")
     head, _, body = http.partition(b"\r\n\r\n")
     coding = _CODING.search(head)
     if coding is None:
-        return False
+        return http
     try:
         text = coding[1].decode("latin-1")
-        return wanted in decode_body(body.removesuffix(b"\r\n\r\n"), text, name="", truncated=True)
+        return decode_body(body.removesuffix(b"\r\n\r\n"), text, name="", truncated=True)
     except BrokenRecord:
-        return False
+        return http
 
 
 def spans(path: Path, is_meant: Callable[[Member], bool]) -> list[Span]:

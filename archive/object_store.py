@@ -22,7 +22,7 @@ from botocore.exceptions import (
 )
 
 from archive.disk import writing
-from archive.erasing import erase_versions
+from archive.erasing import deleted_keys, erase_versions, folders_ever
 from archive.errors import (
     BrokenRecord,
     ConfigurationError,
@@ -188,7 +188,9 @@ class ObjectStore:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").digest()
             file.seek(0)
-            if isinstance(self._try_put(key, file, digest, IfMatch=tag), StoreAnswer):
+            refusal = self._try_put(key, file, digest, IfMatch=tag)
+            # Ours may be there all the same: the answer was lost, and the request made again.
+            if isinstance(refusal, StoreAnswer) and self.stat(key).sha256 != digest.hex():
                 raise KeyConflict(key, "somebody else wrote it at the same time")
 
     def refuses_checksum(self, key: str, content: bytes, checksum: bytes) -> bool:
@@ -277,6 +279,17 @@ class ObjectStore:
             erase_versions(self._client, self.bucket, key, newest=newest)
         if newest and self.exists(key):
             self.delete(key)
+
+    def list_deleted(self, prefix: str) -> list[str]:
+        """Return the keys of objects that were deleted, while a versioned bucket keeps older versions."""
+        with self._asking():
+            return list(deleted_keys(self._client, self.bucket, prefix))
+
+    def list_folders_ever(self, prefix: str) -> list[str]:
+        """Return what :meth:`list_folders` does, with folders whose objects were all deleted."""
+        with self._asking():
+            found = folders_ever(self._client, self.bucket, prefix)
+            return [one.removeprefix(prefix).rstrip("/") for one in found]
 
     def download(self, key: str, path: Path) -> None:
         """Write an object into a file, which appears when it is whole. KeyError when there is none."""

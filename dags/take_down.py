@@ -8,7 +8,7 @@ article from the archive and its replica; a rejected one removes nothing. `newsa
 article as long as it is there; its text never stands in Airflow.
 
 It waits while a crawl is under way. Clearing `remove` is safe: what was cut short is finished as the
-tombstone says. The nightly audit does so too. When `approve` asks again after a minute, give the same
+tombstone says. Every crawl and the nightly audit do so too. When `approve` asks again after a minute, give the same
 answer once more: Airflow 3.3 can lose one that comes within seconds of the question
 ([apache/airflow#72716](https://github.com/apache/airflow/issues/72716)).
 """

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from attrs import evolve
 
 from archive.codec import decode_lines, encode_lines
+from archive.errors import BrokenRecord
 from archive.records import Capture, Outcome, Sketch, Takedown
 
 Span = tuple[int, int]
@@ -19,19 +20,43 @@ def names_any(content: bytes, words: Iterable[str]) -> bool:
     return any(word.encode() in content for word in words)
 
 
+def shows_old_address(index: bytes, old_key: str) -> bool:
+    """Tell whether an index has more than a redirect at an address of the site's older form.
+
+    Such an address does not hold the id of the article that is shown there; ``old_key`` is empty for a
+    publisher without.
+    """
+    key = f"{old_key.lower()}=".encode()
+    return bool(old_key) and any(
+        key in line and b'"status": "3' not in line for line in index.lower().splitlines()
+    )
+
+
 def without_captures(content: bytes, article_id: str) -> bytes:
-    """Return the captures of a run without those of an article."""
-    captures = decode_lines(content, Capture)
-    return encode_lines(one for one in captures if one.article_id != article_id)
+    """Return the captures of a run without those of an article; the other lines stay byte for byte."""
+    lines = _lines(content)
+    pairs = zip(lines, decode_lines(content, Capture), strict=True)
+    return b"".join(line for line, one in pairs if one.article_id != article_id)
 
 
 def without_content(content: bytes, article_id: str) -> bytes:
-    """Return outcomes in which an article has its place and its reason, and nothing that was read of it."""
-    outcomes = decode_lines(content, Outcome)
-    return encode_lines(
-        evolve(one, capture=None, sketch=None) if one.article_id == article_id else one
-        for one in outcomes
+    """Return outcomes in which an article has its place and its reason, and nothing that was read of it.
+
+    The lines of others stay byte for byte.
+    """
+    lines = _lines(content)
+    pairs = zip(lines, decode_lines(content, Outcome), strict=True)
+    return b"".join(
+        encode_lines([evolve(one, capture=None, sketch=None)])
+        if one.article_id == article_id
+        else line
+        for line, one in pairs
     )
+
+
+def _lines(content: bytes) -> list[bytes]:
+    # As :func:`decode_lines` has them.
+    return [line for line in content.splitlines(keepends=True) if line.strip()]
 
 
 def without_sketches(sketches: Iterable[Sketch], article_id: str) -> list[Sketch]:
@@ -39,10 +64,16 @@ def without_sketches(sketches: Iterable[Sketch], article_id: str) -> list[Sketch
     return [one for one in sketches if one.article_id != article_id]
 
 
-def without_index(content: bytes, spans: Collection[Span]) -> bytes:
-    """Return a CDXJ index without the lines of records that lie in these spans of their file."""
+def without_index(content: bytes, spans: Collection[Span], *, name: str) -> bytes:
+    """Return a CDXJ index without the lines of records that lie in these spans of their file.
+
+    Raises :class:`BrokenRecord`, naming ``name``, for a damaged line.
+    """
     lines = content.splitlines(keepends=True)
-    return b"".join(line for line in lines if not _lies_in(_offset(line), spans))
+    try:
+        return b"".join(line for line in lines if not _lies_in(_offset(line), spans))
+    except (ValueError, LookupError, TypeError) as error:
+        raise BrokenRecord(name, f"a line of this index can't be read ({error})") from error
 
 
 def strays(made: Takedown) -> list[str]:

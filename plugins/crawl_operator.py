@@ -120,12 +120,14 @@ class CrawlOperator(BaseOperator):
         context["ti"].xcom_push(key="summary", value=handed)
 
     def _run(self, context: Context) -> CrawlSummary:
+        from pipelines import steps  # noqa: PLC0415 - brings boto3, see above
         from plugins import stages  # noqa: PLC0415 - brings boto3, see above
 
         settings = read_settings()
         settings.require_permission()
         # What is due follows from the catalogue, which may have missed the end of an earlier run.
-        with stages.caught_up():
+        with stages.caught_up() as archive:
+            steps.finish_takedowns(archive)
             plan = self._plan(context, settings.publisher)
         self._crawl = CrawlProcess(plan, home=settings.home, on_log=self._relay, settings=settings)
         if self._killed:

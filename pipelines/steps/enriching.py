@@ -9,8 +9,10 @@ from archive.connect import Archive
 from archive.errors import PermanentError
 from archive.keys import enrichment_key
 from archive.records import Annotated, Capture, EnrichReport, ObjectEntry, Quarantined
+from archive.tombstones import TAKEN_DOWN, taken_down
 from pipelines.annotators import Annotator, get, tag
 from pipelines.enrich import enrich as enrich_stage
+from pipelines.steps.forgetting import taken_back
 from pipelines.steps.manifests import under_way
 from pipelines.steps.objects import claim, source_of_text
 from pipelines.store import annotation_object, quarantine_object, reason_of
@@ -48,16 +50,18 @@ def enrich(
                     progress(sum(map(len, words.values())), len(work) * len(captures))
             pairs = zip(captures, said, strict=True)
             left.annotated.extend(
-                _done(name, capture) for capture, word in pairs if word != "failed"
+                _done(name, capture) for capture, word in pairs if word in {"annotated", "already"}
             )
     for name in words:
         done = [one for one in left.annotated if one.annotator == name]
         noted = [(one.article_id, one.revision) for one in done]
         archive.catalogue.note_annotated(publisher, name, noted)
+    for article_id in taken_down(archive.store, publisher) & {one.article_id for one in captures}:
+        archive.catalogue.forget(publisher, article_id)
     counts = Counter(word for said in words.values() for word in said)
     return EnrichReport(
         day=day,
-        articles=len(captures) * len(work),
+        articles=len(captures) * len(work) - counts[TAKEN_DOWN],
         annotated=counts["annotated"],
         already=counts["already"],
         failed=counts["failed"],
@@ -94,7 +98,10 @@ def _annotate(
     except PermanentError as error:
         left.append(_set_aside(archive, annotator, capture, error))
         return "failed"
-    left.append(claim(archive.store, annotation_object(capture.publisher, annotation)))
+    entry = claim(archive.store, annotation_object(capture.publisher, annotation))
+    if taken_back(archive, capture.article_id, entry.key):
+        return TAKEN_DOWN
+    left.append(entry)
     return "annotated"
 
 

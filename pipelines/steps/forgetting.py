@@ -45,6 +45,17 @@ def was_taken_down(archive: Archive, article_id: str) -> bool:
     return archive.store.exists(takedown_key(archive.settings.publisher, article_id))
 
 
+def taken_back(archive: Archive, article_id: str, key: str) -> bool:
+    """Erase what was just written of an article if it was taken down meanwhile; tells whether it was.
+
+    A takedown writes its tombstone and then looks; who writes looks for a tombstone then: one of them finds it.
+    """
+    if not was_taken_down(archive, article_id):
+        return False
+    archive.store.erase(key)
+    return True
+
+
 def why_absent(archive: Archive, article_id: str) -> str:
     """Return what is said of an article of which nothing is held, and what to do."""
     if was_taken_down(archive, article_id):

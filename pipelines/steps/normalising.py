@@ -74,7 +74,7 @@ def _outcomes(archive: Archive, run_id: str, warc_key: str, readers: Readers | N
         except KeyError as error:
             raise BrokenRecord(warc_key, "it is not in the bucket") from error
         with _readers(archive, readers) as pool:
-            return encode_lines(list(reading.outcomes(path, pool)))
+            return encode_lines(reading.without_late(list(reading.outcomes(path, pool))))
 
 
 class _Warc:
@@ -96,7 +96,7 @@ class _Warc:
             page, result = done.item.page, done.result
             article_id = self._publisher.article_id(page.url) or ""
             if article_id in self._taken_down:
-                yield Outcome(article_id=article_id, outcome="skipped", reason=TAKEN_DOWN)
+                yield self._left_out(article_id)
             elif isinstance(result, Article):
                 yield self._kept(result)
             elif isinstance(result, PermanentError):
@@ -107,6 +107,19 @@ class _Warc:
             removal = removal_of(page, self._publisher)
             if removal and (outcome := self._removed(page, removal)):
                 yield outcome
+
+    def without_late(self, outcomes: list[Outcome]) -> list[Outcome]:
+        """Return outcomes without what was read of articles that were taken down meanwhile; that is erased again."""
+        late = taken_down(self._archive.store, self._publisher.name) - self._taken_down
+        for one in outcomes:
+            if one.kept and one.article_id in late:
+                self._archive.store.erase(one.kept.key)
+        return [
+            self._left_out(one.article_id) if one.article_id in late else one for one in outcomes
+        ]
+
+    def _left_out(self, article_id: str) -> Outcome:
+        return Outcome(article_id=article_id, outcome="skipped", reason=TAKEN_DOWN)
 
     def _tasks(self, path: Path) -> Iterator[PageTask]:
         for page in self._pages(path):

@@ -16,6 +16,7 @@ from pipelines.page_task import PageTask, publisher_at, read_page
 from pipelines.pages.workers import Readers
 from pipelines.reread import differences, report, unread
 from pipelines.steps.enriching import Progress
+from pipelines.steps.forgetting import taken_back
 from pipelines.steps.manifests import Left, under_way
 from pipelines.steps.objects import as_captured, good_pages, keep, scratch
 from pipelines.store import reading_object, reason_of
@@ -49,8 +50,10 @@ def rederive(
                 found.append(said)
                 if run_id and said.differs and reading is not None:
                     made = reading_object(reading)
-                    written += keep(archive.store, made)
-                    left.objects.append(archive.store.stat(made.key))
+                    is_new = keep(archive.store, made)
+                    if not (is_new and taken_back(archive, capture.article_id, made.key)):
+                        written += is_new
+                        left.objects.append(archive.store.stat(made.key))
                 if progress:
                     progress(len(found), total)
     return report(found, readings=written)

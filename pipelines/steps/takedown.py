@@ -1,6 +1,7 @@
 """Take down: remove an article for a legal reason, and leave a tombstone that says so."""
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
 
@@ -9,25 +10,22 @@ from attrs import evolve, frozen
 from archive.codec import decode, encode
 from archive.connect import Archive, open_replica
 from archive.errors import (
-    BrokenRecord,
     ConfigurationError,
     FailedError,
-    KeyConflict,
     PermanentError,
+    RefusedError,
     RunUnderWay,
 )
-from archive.keys import captures_key, lease_key, outcomes_key, takedown_key
+from archive.keys import captures_key, lease_key, new_run_id, outcomes_key, takedown_key
 from archive.object_store import ObjectStore
-from archive.records import ObjectEntry, Rewritten, Takedown, TakedownTurn
-from archive.tombstones import is_done, readable_takedowns, takedowns
+from archive.records import Takedown, TakedownTurn
+from archive.tombstones import is_done, readable_takedowns
+from pipelines.steps.carrying_out import carry_out, conclude, erase_feeds
 from pipelines.steps.finding import Finder, Progress
 from pipelines.steps.forgetting import forget
 from pipelines.steps.leftovers import unfinished
-from pipelines.steps.manifests import close_days, write_manifest
-from pipelines.steps.objects import claim, scratch
+from pipelines.steps.manifests import close_days
 from pipelines.steps.versions import publish_feeds
-from pipelines.store import StoredObject
-from pipelines.takedown import strays
 
 logger = logging.getLogger(__name__)
 
@@ -65,8 +63,17 @@ def plan_takedown(
 ) -> Takedown:
     """Return what a takedown would remove and rewrite; nothing is changed. It may be nothing.
 
-    Raises :class:`FailedError` when a capture says that a page lies where none of the article is found.
+    It is nothing for an id that no run listed and nothing is held of, such as one that was cut when it was
+    copied: others hold it. Raises :class:`FailedError` when a capture says that a page lies where none of
+    the article is found.
     """
+    return _plan(archive, order, now, run_id, progress)[0]
+
+
+def _plan(
+    archive: Archive, order: Order, now: datetime, run_id: str, progress: Progress
+) -> tuple[Takedown, set[str]]:
+    """Return a plan, and the objects that may hold the article and can't be read."""
     publisher = archive.settings.publisher
     made = Takedown(
         article_id=order.article_id,
@@ -80,12 +87,14 @@ def plan_takedown(
         listings=order.listings,
         aliases=_aliases(archive, order.article_id),
     )
+    if not _is_known(archive, order.article_id):
+        return made, set()
     finder = Finder(archive, made, progress)
     key = _next_key(archive, order.article_id)
     planned = evolve(made, removed=tuple(finder.removed()), rewritten=tuple(finder.rewritten(key)))
     if key == takedown_key(planned.publisher, planned.article_id):
         _check_files(archive, planned)
-    return planned
+    return planned, finder.unread
 
 
 def take_down(
@@ -98,48 +107,47 @@ def take_down(
 ) -> list[Takedown]:
     """Remove an article from the bucket, its replica and the catalogue; returns what was done.
 
-    What an earlier takedown left undone is done first. Afterwards it is looked again, for what a run may
+    What earlier takedowns left undone is done first. Afterwards it is looked again, for what a run may
     have brought in meanwhile. Empty when nothing (more) is held of it. Raises :class:`RunUnderWay` while a run
-    is at work, whose books would hold it, and :class:`ConfigurationError` for a reason that is none.
+    is at work, whose books would hold it, :class:`ConfigurationError` for a reason that is none, and
+    :class:`FailedError` when all was done but for objects that can't be read: then it stays unfinished.
     """
     if not order.reason.strip() or not order.requested_by.strip():
         message = "a takedown needs a reason and who asked for it"
         raise ConfigurationError(message)
     close_days(archive, now)
-    for key, cut_short in _undone(archive):
-        _finish(archive, key, cut_short, progress)
+    finish_takedowns(archive, progress, must=order.article_id)
     if runs := unfinished(archive, now):
         who, reason = f"run {', '.join(runs)}", "take it down when it is done"
         raise RunUnderWay(who, f"{reason} (a killed one is finished six hours later, at most)")
-    done: list[Takedown] = []
-    for _ in range(MOST_WAVES):
-        turn = _turn(archive)
-        made = plan_takedown(archive, order, now=now, run_id=new_run_id(), progress=progress)
-        if not (made.removed or made.rewritten):
-            break
-        _take(archive, turn)
-        key = _next_key(archive, order.article_id)
-        archive.store.put_once(key, encode(made))
-        _finish(archive, key, made, progress)
-        done.append(made)
+    done = _take_down_all(archive, order, now, new_run_id, progress)
     _forget(archive, progress)
     return done
 
 
-def finish_takedowns(archive: Archive, progress: Progress = lambda *_: None) -> list[str]:
+def finish_takedowns(
+    archive: Archive, progress: Progress = lambda *_: None, *, must: str | None = None
+) -> list[str]:
     """Do what takedowns that were killed left undone; returns the keys of their tombstones.
 
-    One that can't be finished keeps nobody from work: verify names it until somebody has looked.
+    One that can't be finished keeps nobody from work: verify names it until somebody has looked. Only for that
+    of an article that ``must`` be taken down its error is raised.
     """
-    done = []
+    undone: dict[str, list[tuple[str, Takedown]]] = defaultdict(list)
     for key, made in _undone(archive):
         logger.warning("%s was cut short: finishing it", key)
+        undone[made.article_id].append((key, made))
+    done: list[str] = []
+    for article_id, found in undone.items():
         try:
-            _finish(archive, key, made, progress)
-        except (PermanentError, FailedError):
-            logger.exception("%s can't be finished", key)
+            carried = [(key, carry_out(archive, key, made, progress)) for key, made in found]
+            _look_again(archive, carried[-1][1], progress)
+        except (PermanentError, FailedError, RefusedError, RunUnderWay):
+            if article_id == must:
+                raise
+            logger.exception("the takedown of %s can't be finished", article_id)
         else:
-            done.append(key)
+            done += [conclude(archive, key, made) for key, made in carried]
     if done:
         _forget(archive, progress)
     return done
@@ -150,80 +158,73 @@ def _undone(archive: Archive) -> list[tuple[str, Takedown]]:
     return [(key, one) for key, one in found.items() if not is_done(archive.store, one)]
 
 
-def _finish(archive: Archive, key: str, made: Takedown, progress: Progress) -> None:
-    """Carry a takedown out as its tombstone says, and write its manifest, which is the last of it.
+def _take_down_all(
+    archive: Archive,
+    order: Order,
+    now: datetime,
+    new_run_id: Callable[[], str],
+    progress: Progress,
+) -> list[Takedown]:
+    """Take down what is found of an article, until nothing is; all of it is concluded at the end."""
+    carried: list[tuple[str, Takedown]] = []
+    for _ in range(MOST_WAVES):
+        turn = _turn(archive)
+        made, unread = _plan(archive, order, now, new_run_id(), progress)
+        if not (made.removed or made.rewritten):
+            break
+        _take(archive, turn)
+        key = _next_key(archive, order.article_id)
+        archive.store.put_once(key, encode(made))
+        carried.append((key, carry_out(archive, key, made, progress)))
+    if unread:
+        archive.catalogue.forget(archive.settings.publisher, order.article_id)
+        erase_feeds(archive.store, archive.settings.publisher)
+        message = (
+            f"{order.article_id} may be in {', '.join(sorted(unread))}, which can't be read: all else of it is "
+            "taken down. Order it again when they are mended"
+        )
+        raise FailedError(message)
+    for key, made in carried:
+        conclude(archive, key, made)
+    return [made for _, made in carried]
 
-    Raises :class:`BrokenRecord` for a tombstone that names what is not the article's, before anything is done.
-    """
-    if others := strays(made):
-        raise BrokenRecord(key, f"it names what is not the article's: {', '.join(others)}")
-    logger.warning(
-        "taking down %s: %s, asked for by %s", made.article_id, made.reason, made.requested_by
+
+def _look_again(archive: Archive, made: Takedown, progress: Progress) -> None:
+    """Take down what came in of an article while its takedown was cut short, or was mended meanwhile."""
+    order = Order(
+        article_id=made.article_id,
+        reason=made.reason,
+        requested_by=made.requested_by,
+        approved_by=made.approved_by,
+        listings=made.listings,
     )
-    for entry in made.removed:
-        archive.store.erase(entry.key)
-    # The index first: it is cut by where the records lie that are blanked then.
-    for number, one in enumerate(sorted(made.rewritten, key=_index_first), start=1):
-        _rewrite(archive, Finder(archive, made, progress), key, one)
-        progress("rewriting", number, len(made.rewritten))
-    if (replica := open_replica(archive.settings)) is not None:
-        _carry_over(archive, replica, made)
-    tombstone = claim(archive.store, StoredObject(key, encode(made)))
-    write_manifest(archive, made.run_id, kind="takedown", objects=[tombstone])
 
+    def fresh() -> str:
+        token = f"{made.run_id} {_next_key(archive, made.article_id)}"
+        return new_run_id(made.taken_down_at, token)
 
-def _rewrite(archive: Archive, finder: Finder, tombstone: str, one: Rewritten) -> None:
-    store, key = archive.store, one.after.key
-    if not store.exists(key):
-        raise BrokenRecord(key, "it is not in the bucket, and was to be rewritten")
-    if store.stat(key).sha256 != one.after.sha256:
-        with scratch(archive.settings.home) as folder:
-            path = finder.make(key, folder, tombstone)
-            if path is None or store.stat(key).sha256 != one.before.sha256:
-                raise KeyConflict(key, f"it is neither what {tombstone} found nor what it left")
-            store.replace_file(key, path)
-    store.erase(key, newest=False)
-
-
-def _carry_over(archive: Archive, replica: ObjectStore, made: Takedown) -> None:
-    """Do the same to the copy: what was removed is erased there, what was rewritten comes from here."""
-    for entry in made.removed:
-        replica.erase(entry.key)
-    _erase_feeds(replica, made.publisher)
-    for one in made.rewritten:
-        if replica.exists(one.after.key):
-            _bring(archive, replica, one.after)
-
-
-def _bring(archive: Archive, replica: ObjectStore, wanted: ObjectEntry) -> None:
-    if replica.stat(wanted.key).sha256 != wanted.sha256:
-        with scratch(archive.settings.home) as folder:
-            path = folder / "object"
-            archive.store.download(wanted.key, path)
-            replica.replace_file(wanted.key, path)
-    replica.erase(wanted.key, newest=False)
+    _take_down_all(archive, order, made.taken_down_at, fresh, progress)
 
 
 def _forget(archive: Archive, progress: Progress) -> None:
     """Let catalogue and feeds forget what was taken down."""
     forget(archive, lambda done, of: progress("sharing text anew", done, of))
-    _erase_feeds(archive.store, archive.settings.publisher)
+    erase_feeds(archive.store, archive.settings.publisher)
     publish_feeds(archive)
 
 
-def _erase_feeds(store: ObjectStore, publisher: str) -> None:
-    """Erase the feeds of changes, which quote headlines, with every older version of them."""
-    for key in list(store.list_keys(f"{publisher}/feeds/")):
-        store.erase(key)
-
-
 def _turn(archive: Archive) -> tuple[TakedownTurn, str | None]:
-    """Return the number of the newest takedown and the ETag of where it stands; None before the first."""
-    key = lease_key(archive.settings.publisher, "takedowns")
+    """Return the number of the newest takedown and the ETag of where it stands; None when it stands nowhere.
+
+    It stands nowhere before the first, and in an archive that began again from a bag, which has no leases.
+    """
+    publisher = archive.settings.publisher
+    key = lease_key(publisher, "takedowns")
     try:
         content, tag = archive.store.get_tagged(key)
     except KeyError:
-        return TakedownTurn(), None
+        found = readable_takedowns(archive.store, publisher).values()
+        return TakedownTurn(serial=max((one.serial for one in found), default=0)), None
     return decode(content, TakedownTurn, name=key), tag
 
 
@@ -256,9 +257,18 @@ def _check_files(archive: Archive, planned: Takedown) -> None:
     shared = files | {outcomes_key(file) for file in files}
     shared |= {captures_key(one.publisher, one.run_id) for one in captures}
     missing = sorted(key for key in shared if replica and not archive.store.exists(key))
-    if replica and (named := [key for key in missing if replica.exists(key)]):
+    named = [key for key in missing if replica and replica.exists(key)]
+    if replica and (named := named or _only_there(archive, replica, planned)):
         message = f"only the replica has {', '.join(named)}: let the audit bring it back first"
         raise FailedError(message)
+
+
+def _only_there(archive: Archive, replica: ObjectStore, planned: Takedown) -> list[str]:
+    """Return the WARC files that only the replica has and that hold a page of the article."""
+    top = f"{planned.publisher}/warc/"
+    lost = set(replica.list_keys(top)) - set(archive.store.list_keys(top))
+    finder = Finder(evolve(archive, store=replica), planned, lambda *_: None)
+    return sorted(key for key in lost if key.endswith(".warc.gz") and finder.holds(key))
 
 
 def _aliases(archive: Archive, article_id: str) -> tuple[str, ...]:
@@ -266,10 +276,18 @@ def _aliases(archive: Archive, article_id: str) -> tuple[str, ...]:
     publisher = archive.settings.publisher
     captures = archive.catalogue.captures(publisher, article_id, removals=True)
     urls = {url for one in captures for url in (one.url, *one.aliases)}
-    for one in takedowns(archive.store, publisher).values():
+    for one in readable_takedowns(archive.store, publisher).values():
         if one.article_id == article_id:
             urls.update(one.aliases)
     return tuple(sorted(url for url in urls if article_id not in url))
+
+
+def _is_known(archive: Archive, article_id: str) -> bool:
+    publisher = archive.settings.publisher
+    held = archive.store.list_keys(f"{publisher}/articles/{article_id}/")
+    return bool(article_id) and (
+        archive.catalogue.is_any_listed(publisher, [article_id]) or any(held)
+    )
 
 
 def _next_key(archive: Archive, article_id: str) -> str:
@@ -277,7 +295,3 @@ def _next_key(archive: Archive, article_id: str) -> str:
     while archive.store.exists(key := takedown_key(publisher, article_id, number)):
         number += 1
     return key
-
-
-def _index_first(one: Rewritten) -> tuple[bool, str]:
-    return not one.after.key.endswith(".cdxj"), one.after.key

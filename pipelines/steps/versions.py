@@ -7,6 +7,7 @@ from archive.errors import BrokenRecord, ConfigurationError
 from archive.keys import feed_key
 from archive.object_store import ObjectStore
 from archive.records import ArticleContent, Capture, Change, Diff, History
+from archive.tombstones import taken_down
 from pipelines import diff as diff_stage
 from pipelines import history as history_stage
 from pipelines.feeds import atom, json_feed, newest_first
@@ -60,12 +61,20 @@ def publish_feeds(archive: Archive) -> list[str]:
         url = f"s3://{store.bucket}/{key}"
         if _replace(store, key, feed(newest, feed_url=url, title=title, updated=updated)):
             written.append(key)
+    if taken_down(store, name) & {one.article_id for one in newest}:
+        # It was taken down meanwhile, and its headline may not stay in an older version either.
+        for file in made:
+            store.erase(feed_key(name, file))
+        return publish_feeds(archive)
     return written
 
 
 def _changes(archive: Archive) -> Iterator[Change]:
     name = archive.settings.publisher
+    gone = taken_down(archive.store, name)
     for article_id in archive.catalogue.changed(name, limit=MOST_CHANGES):
+        if article_id in gone:
+            continue
         steps = history(archive, article_id).revisions
         headline = ""
         for before, step in zip((None, *steps), steps, strict=False):

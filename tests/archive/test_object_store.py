@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -100,6 +101,24 @@ def test_a_pointer_is_replaced_only_by_who_knows_it(store: ObjectStore) -> None:
     store.delete("p/leases/live")
     assert store.replace("p/leases/live", b"fourth", expected=newer) is None
     assert not store.exists("p/leases/live")
+
+
+def test_what_was_replaced_without_an_answer_is_no_conflict(
+    store: ObjectStore, tmp_path: Path
+) -> None:
+    store.put("file", b"before")
+    path = tmp_path / "file"
+    path.write_bytes(b"after")
+    put_object = store._client.put_object
+
+    def twice(**request: Any) -> Any:  # as botocore does when a connection breaks
+        put_object(**request)
+        request["Body"].seek(0)
+        return put_object(**request)
+
+    store._client.put_object = twice
+    store.replace_file("file", path)
+    assert store.get("file") == b"after"
 
 
 def test_damaged_content_is_refused(store: ObjectStore) -> None:

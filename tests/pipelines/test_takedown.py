@@ -288,7 +288,7 @@ def test_one_that_was_cut_short_anywhere_is_finished(
     take_down(other, story)
     assert not any(word in content for _, content in everything(archive.store) for word in words)
     assert verified(archive).problems == ()
-    assert rebuilt(archive.settings) == rows(archive.settings)
+    assert rows(archive.settings) == rebuilt(archive.settings)
     del again
 
 

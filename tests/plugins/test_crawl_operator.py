@@ -4,10 +4,15 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from archive.codec import encode
+from archive.keys import new_run_id, takedown_key
+from archive.records import Takedown
+from archive.tombstones import is_done
 from demo.airflow_home import prepare
 from tests.cli.support import environment
 from tests.faults.processes import alive, until
@@ -60,6 +65,23 @@ class Task:
 
 
 @pytest.fixture
+def cut_short(archive):
+    """A takedown that was killed when all but its manifest was done."""
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    made = Takedown(
+        article_id="A" * 25 + "4",
+        publisher="nzherald",
+        run_id=new_run_id(at, "takedown"),
+        serial=1,
+        taken_down_at=at,
+        reason="an order",
+        requested_by="the Registrar",
+    )
+    archive.store.put(takedown_key(made.publisher, made.article_id), encode(made))
+    return made
+
+
+@pytest.fixture
 def task(settings, newspaper, archive, tmp_path):
     """A crawl that asks slowly: it is always in the middle when something happens to it."""
     home = prepare(tmp_path, root=ROOT, paused=False, given={})
@@ -70,6 +92,11 @@ def task(settings, newspaper, archive, tmp_path):
     yield task
     task.process.kill()
     task.process.wait()
+
+
+def test_a_takedown_that_was_cut_short_is_finished_before_it_crawls(cut_short, task, archive):
+    task.crawl()
+    assert is_done(archive.store, cut_short)
 
 
 def test_a_killed_task_closes_its_crawl_and_fails(task):
