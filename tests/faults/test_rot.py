@@ -80,10 +80,11 @@ def test_an_export_names_what_rotted_and_has_all_others(
 def test_a_bag_names_what_rotted_and_has_all_others(
     archive: Archive, runs: list[Run], s3_server: EmbeddedStore, tmp_path: Path
 ) -> None:
-    lost = runs[0].warc_key
-    rot(archive, s3_server, lost)
+    lost = [articles(archive)[0], runs[0].warc_key]
+    for key in lost:
+        rot(archive, s3_server, key)
     done = export(archive, tmp_path / "out", "bagit")
-    assert [one.key for one in done.failed] == [lost]
+    assert [one.key for one in done.failed] == lost
 
 
 def test_a_rebuild_names_the_run_of_what_rotted_and_has_all_others(
