@@ -72,7 +72,7 @@ class _Payload:
             while some := list(islice(left, _AT_ONCE)):
                 known = [before.pop(one.key, None) for one in some]
                 for listed, (found, is_new) in zip(
-                    some, pool.map(self._held, some, known), strict=True
+                    some, pool.map(self._brought, some, known), strict=True
                 ):
                     if isinstance(found, BrokenRecord):
                         self.failed.append(unexported(None, found))
@@ -82,7 +82,7 @@ class _Payload:
                     yield bag.manifest_line(found.sha256.hex(), f"data/{listed.key}")
                 self.progress("objects", len(self.held), max(self.total, len(self.held)))
 
-    def _held(self, listed: Listed, known: _Held | None) -> tuple[_Held | BrokenRecord, bool]:
+    def _brought(self, listed: Listed, known: _Held | None) -> tuple[_Held | BrokenRecord, bool]:
         """Return an object that is in the folder now, or why it can't be, and whether it was fetched.
 
         ``known`` is what an earlier look found there; it is not read again when it is listed as it was.
@@ -214,11 +214,12 @@ def _manifests(archive: Archive, place: ExportFolder) -> Iterator[Listed]:
 
 
 def _not_there(archive: Archive, place: ExportFolder, payload: _Payload) -> Iterator[Unexported]:
-    """Yield the revisions that the catalogue knows of these articles and the bucket has not."""
+    """Yield the revisions that the catalogue knows of these articles and the bucket has not, but what is named."""
+    named = {one.key for one in payload.failed}
     for capture in _chosen(archive, place):
         for revision in dict.fromkeys(one.revision for one in history_of(archive, capture)):
             key = article_key(capture.publisher, capture.article_id, revision)
-            if key not in payload.held:
+            if key not in payload.held and key not in named:
                 yield unexported(capture.article_id, BrokenRecord(key, _ABSENT))
 
 

@@ -133,6 +133,8 @@ class ExportFolder:
             with part.open("wb") as file:
                 for chunk in chunks:
                     file.write(chunk)
+                file.flush()
+                os.fsync(file.fileno())
             return self.adopt(name, part)
 
     def adopt(self, name: str, part: Path) -> ObjectEntry:

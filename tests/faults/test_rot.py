@@ -4,11 +4,15 @@ import re
 import zlib
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
+
+import pytest
 
 from attrs import evolve
 
 from archive.connect import Archive, open_archive
 from archive.embedded_store import EmbeddedStore
+from archive.errors import StoreUnavailable
 from archive.keys import captures_key
 from archive.object_store import ObjectStore
 from pipelines import steps
@@ -24,6 +28,7 @@ __all__ = ["archive", "replica", "run", "runs"]
 def rot(archive: Archive, server: EmbeddedStore, key: str) -> None:
     """Flip a bit of an object where the store keeps it."""
     content = archive.store.get(key)
+    ask_once(archive.store)
     volumes = Path(server.folder).rglob(f"{archive.store.bucket}_*.dat")
     for volume in volumes:
         data = volume.read_bytes()
@@ -33,6 +38,11 @@ def rot(archive: Archive, server: EmbeddedStore, key: str) -> None:
                 file.write(bytes([data[at + 20] ^ 1]))
             return
     raise AssertionError(key)
+
+
+def ask_once(store: ObjectStore) -> None:
+    """Ask a store once only for each object: it takes 13 seconds to say that it can't give one."""
+    store._client = store._connect(attempts=1)
 
 
 def place_of(content: bytes, data: bytes) -> int | None:
@@ -85,10 +95,11 @@ def test_an_export_names_what_rotted_and_has_all_others(
 def test_a_bag_names_what_rotted_and_has_all_others(
     archive: Archive, runs: list[Run], s3_server: EmbeddedStore, tmp_path: Path
 ) -> None:
-    lost = runs[0].warc_key
-    rot(archive, s3_server, lost)
+    lost = [articles(archive)[0], runs[0].warc_key]
+    for key in lost:
+        rot(archive, s3_server, key)
     done = export(archive, tmp_path / "out", "bagit")
-    assert [one.key for one in done.failed] == [lost]
+    assert [one.key for one in done.failed] == lost
 
 
 def test_a_rebuild_names_the_run_of_what_rotted_and_has_all_others(
@@ -96,4 +107,19 @@ def test_a_rebuild_names_the_run_of_what_rotted_and_has_all_others(
 ) -> None:
     rot(archive, s3_server, captures_key(PUBLISHER, runs[0].run_id))
     with open_archive(archive.settings, fresh_catalogue=True) as fresh:
+        ask_once(fresh.store)
         assert steps.rebuild(fresh) == [runs[0].run_id]
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "bagit", "wacz"])
+def test_a_store_that_is_away_ends_an_export_as_such(
+    archive: Archive, runs: list[Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    def away(store: ObjectStore, *_: object, **_more: object) -> NoReturn:
+        raise StoreUnavailable(store.endpoint, "it does not answer")
+
+    for asking in ("get", "chunks", "list_objects", "download"):
+        monkeypatch.setattr(ObjectStore, asking, away)
+    with pytest.raises(StoreUnavailable):
+        export(archive, tmp_path / "out", kind)
+    del runs
