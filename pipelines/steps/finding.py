@@ -71,7 +71,7 @@ class Finder:
         for number, key in enumerate(keys, start=1):
             if one := self._rewritten(key, tombstone):
                 found.append(one)
-            self._progress("cutting it out", number, len(keys))
+            self._progress("finding its place", number, len(keys))
         return found
 
     def _rewritten(self, key: str, tombstone: str) -> Rewritten | None:

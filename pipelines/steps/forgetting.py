@@ -1,7 +1,9 @@
 """A catalogue that forgets what was taken down, and what is said of it."""
 
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
+import publishers
 from archive import sketch_columns
 from archive.connect import Archive
 from archive.keys import takedown_key
@@ -61,6 +63,7 @@ def why_absent(archive: Archive, article_id: str) -> str:
     if was_taken_down(archive, article_id):
         key = takedown_key(archive.settings.publisher, article_id)
         made = read_takedown(archive.store, key)
-        day = made.taken_down_at.date()
+        zone = ZoneInfo(publishers.get(archive.settings.publisher).timezone)
+        day = made.taken_down_at.astimezone(zone).date()
         return f"article {article_id} was taken down on {day}: {made.reason} ({made.requested_by})"
     return f"no article {article_id} is held; list them with: newsarchive articles"

@@ -8,6 +8,7 @@ from datetime import datetime
 from attrs import evolve, frozen
 
 from archive.codec import decode, encode
+from archive.compacting import compact
 from archive.connect import Archive, open_replica
 from archive.errors import (
     ConfigurationError,
@@ -207,10 +208,11 @@ def _look_again(archive: Archive, made: Takedown, progress: Progress) -> None:
 
 
 def _forget(archive: Archive, progress: Progress) -> None:
-    """Let catalogue and feeds forget what was taken down."""
+    """Let catalogue, feeds and the embedded store's disk forget what was taken down."""
     forget(archive, lambda done, of: progress("sharing text anew", done, of))
     erase_feeds(archive.store, archive.settings.publisher)
     publish_feeds(archive)
+    compact(archive.store)
 
 
 def _turn(archive: Archive) -> tuple[TakedownTurn, str | None]:
