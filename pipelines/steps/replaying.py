@@ -130,9 +130,10 @@ class _Growing:
 
 def _is_within(key: str, days: Days) -> bool:
     try:
-        day, (first, last) = date.fromisoformat(key.split("/")[2]), days
-    except ValueError:
-        return False  # in no folder of a day: none of ours
+        day = date.fromisoformat(key.split("/")[2])
+    except ValueError:  # It is none of ours.
+        return False
+    first, last = days
     # New Zealand is ahead of UTC: its date begins on the UTC day before.
     return (first is None or day >= first - timedelta(days=1)) and (last is None or day <= last)
 
