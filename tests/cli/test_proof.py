@@ -84,9 +84,11 @@ def test_a_copy_needs_no_store(filled: Archive, run: Callable[..., Result], tmp_
         done = run("verify", str(tmp_path / folder), "--full", "--json", **nowhere)
         assert (done.code, done.json["problems"]) == (0, []), done.err
         assert done.json["read"] == done.json["objects"] > 0
+    within = run("verify", str(tmp_path / "copy" / PUBLISHER), **nowhere)
+    assert within.code == 2
+    assert within.is_one_clear_line("no copy of the archive", "nzherald/manifests", "above")
     none = run("verify", str(tmp_path / "none"), **nowhere)
-    assert none.code == 2
-    assert none.is_one_clear_line("no copy of the archive", "nzherald/manifests")
+    assert (none.code, "does not exist" in none.err) == (2, True)
 
 
 def articles_known(archive: Archive) -> int:

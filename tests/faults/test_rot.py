@@ -8,8 +8,6 @@ from typing import NoReturn
 
 import pytest
 
-from attrs import evolve
-
 from archive.connect import Archive, open_archive
 from archive.embedded_store import EmbeddedStore
 from archive.errors import StoreUnavailable
@@ -67,19 +65,6 @@ def test_what_rots_on_the_disk_is_named_and_mended(
     assert [(one.key, one.problem[:8]) for one in problems] == [(key, "altered:")]
     assert steps.repair(archive, replica, problems).repaired == (key,)
     assert blamed(archive) == {}
-
-
-def test_an_object_that_rots_in_the_replica_keeps_no_other_from_being_mended(
-    archive: Archive, runs: list[Run], replica: ObjectStore, s3_server: EmbeddedStore
-) -> None:
-    copy(archive, replica)
-    other, file = articles(archive)[0], runs[1].warc_key
-    rot(evolve(archive, store=replica), s3_server, other)
-    archive.store.delete(other)
-    archive.store.delete(file)
-    done = steps.repair(archive, replica, audit(archive).found.problems)
-    assert done.repaired == (file,)
-    assert [one.key for one in done.left] == [other]
 
 
 def test_what_rotted_is_named_by_all_who_read_it_and_they_have_all_else(

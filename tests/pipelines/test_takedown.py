@@ -475,6 +475,6 @@ def test_a_dry_plan_changes_nothing(archive: Archive, again: Run, story: Story) 
     )
     assert made.removed
     assert made.rewritten
-    assert set(told) == {"looking for it", "cutting it out"}
+    assert set(told) == {"looking for it", "finding its place"}
     assert {key: archive.store.get(key) for key in archive.store.list_keys("")} == before
     del again
