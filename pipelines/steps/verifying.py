@@ -10,7 +10,7 @@ from attrs import field, frozen
 from archive.catalogue import Catalogue
 from archive.errors import BrokenRecord
 from archive.holdings import Holdings, noticing_damage, read_entry
-from archive.keys import article_key, run_day, run_key, run_of_key
+from archive.keys import article_key, run_day, run_key, run_manifest_key, run_of_key
 from archive.records import ObjectEntry, Problem, Verification
 from archive.tombstones import readable_takedowns
 from pipelines.chain import day_of_key, is_far_ahead
@@ -73,7 +73,8 @@ def verify(
     read, wrong = _read(holdings, {*chosen, *odd}, claims, plan.progress, manifests.halfway)
     attested = check_attested(holdings, publisher, manifests.closed, plan.trust, plan.now.date())
     ahead = _still_to_come(listed, plan.now.date())
-    problems = [*ahead, *manifests.problems, *attested.problems, *found.problems, *wrong]
+    bare = _without_manifest(listed, publisher)
+    problems = [*ahead, *bare, *manifests.problems, *attested.problems, *found.problems, *wrong]
     if catalogue is not None:
         problems += _against_catalogue(catalogue, holdings, publisher, manifests, listed.keys())
     return Verification(
@@ -95,6 +96,15 @@ def _still_to_come(keys: Iterable[str], today: date) -> Iterator[Problem]:
     for key in keys:
         if (day := day_of_key(key)) and day > today:
             yield Problem(key=key, problem="unexpected: its day is still to come")
+
+
+def _without_manifest(keys: Collection[str], publisher: str) -> Iterator[Problem]:
+    """Yield the manifests that must be there: of each run that has a report, which comes just before it."""
+    top = f"{publisher}/runs/"
+    for key in keys:
+        run_id = run_of_key(key) if key.startswith(top) else None
+        if run_id and (wanted := run_manifest_key(publisher, run_id)) not in keys:
+            yield Problem(key=wanted, problem="missing: its run has a report, and nothing names it")
 
 
 def _still(

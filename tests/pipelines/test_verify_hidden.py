@@ -38,6 +38,14 @@ def test_an_object_of_a_run_that_is_still_to_come_is_no_run_under_way(
     assert blamed(archive) == {key: "unfinished"}
 
 
+def test_a_run_that_has_a_report_and_no_manifest_is_not_under_way(
+    archive: Archive, runs: list[Run]
+) -> None:
+    key = run_manifest_key(PUBLISHER, runs[-1].run_id)
+    archive.store.delete(key)
+    assert blamed(archive)[key] == "missing"
+
+
 def test_a_changed_tombstone_is_found_whatever_is_read(archive: Archive, runs: list[Run]) -> None:
     del runs
     gone, other = articles(archive)[:2]
