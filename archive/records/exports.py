@@ -105,7 +105,7 @@ class ExportReport:
     """Where it is."""
 
     files: int
-    """Files that it holds."""
+    """Files that it holds; objects, of a bag."""
 
     written: int
     """How many of them were written now; the others were whole already."""

@@ -129,7 +129,8 @@ def _report(done: Export, place: ExportFolder, uploaded: tuple[str, ...]) -> Exp
     return ExportReport(
         format=done.request.format,
         folder=str(place.folder),
-        files=len(files) + place.payload_files,
+        # Of a bag the objects: what describes them is written each time.
+        files=place.payload_files or len(files),
         written=place.written,
         articles=len({article for one in files for article in one.articles}),
         records=sum(one.records for one in files),
