@@ -157,11 +157,10 @@ def bring_in(context: CrawlContext) -> CrawlSummary:
     if recorder is not None:
         told = bool(book.entries or context.announcements) or context.error is None
         if not told and context.requests == 0:
-            # Halted, or closed: nobody was asked, and the copy of robots.txt stands in the run it is of.
+            # Halted, or closed: nobody was asked. What is left without books would be taken for a run under way.
             recorder.discard()
         recorder.finish()
-        # A file without books would be taken for one of a run that is still under way.
-        if told or recorder.keys:
+        if told:
             listings, key = _write_books(context)
     summary = CrawlSummary(
         run_id=context.plan.run_id,

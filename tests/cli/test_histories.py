@@ -56,7 +56,7 @@ def test_a_history_is_the_same_again_from_the_bucket_in_any_order(
             again = evolve(archived.archive, catalogue=catalogue)
             chance = random.Random(seed)  # noqa: S311 - no secret
             for run_id in chance.sample(runs, len(runs)):
-                catalogue.take_in(_stored_books(again, PUBLISHER, run_id))
+                catalogue.take_in(_stored_books(again, PUBLISHER, run_id, {}))
             assert encode(steps.history(again, story.article_id)) == encode(before)
             assert catalogue.known(PUBLISHER, [story.article_id]) == due
     with Catalogue(f"sqlite:///{tmp_path / 'rebuilt.db'}") as catalogue:

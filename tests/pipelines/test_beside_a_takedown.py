@@ -99,7 +99,7 @@ def test_a_run_that_comes_between_its_look_and_its_tombstone_brings_nothing_in(
 
     def meanwhile(what: str, *_: object) -> None:
         # The first look round is over, and nothing was under way when the takedown began.
-        if what == "cutting it out" and not begun:
+        if what == "finding its place" and not begun:
             summary = late.preserve()
             begun.append(Thread(target=take_steps, args=(archive, summary)))
             begun[0].start()

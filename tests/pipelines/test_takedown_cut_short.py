@@ -77,7 +77,7 @@ def test_it_goes_to_its_end_when_a_file_is_mended_meanwhile(
     asked = [whole]
 
     def meanwhile(what: str, done: int, of: int) -> None:
-        if what == "cutting it out" and done == of and asked:
+        if what == "finding its place" and done == of and asked:
             archive.store.put(key, asked.pop())
 
     if mends_it == "at once":
