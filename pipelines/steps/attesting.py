@@ -19,7 +19,7 @@ from archive.attest import (
 from archive.codec import decode, encode
 from archive.connect import Archive
 from archive.errors import BrokenRecord, FailedError
-from archive.holdings import Holdings, noticing_damage
+from archive.holdings import Holdings
 from archive.keys import signature_key, timestamp_key
 from archive.records import DayManifest, DaySignature, DayTimestamp, Problem
 from archive.settings import ArchiveSettings
@@ -125,8 +125,7 @@ def check_attested(
         found = set()
         for listed in holdings.list_objects(f"{publisher}/manifests/{kind}/"):
             try:
-                with noticing_damage(holdings, listed.key):
-                    content = fetch(holdings, listed.key)
+                content = fetch(holdings, listed.key)
                 day, fault = fault_of(content)
             except BrokenRecord as error:
                 day, fault = date.min, f"it can't be read ({error.reason})"

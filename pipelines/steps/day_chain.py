@@ -7,7 +7,6 @@ from itertools import pairwise
 from archive.codec import decode, encode
 from archive.connect import Archive
 from archive.errors import BrokenRecord
-from archive.holdings import noticing_damage
 from archive.keys import day_manifest_key
 from archive.object_store import ObjectStore
 from archive.records import DayLink, DayManifest
@@ -88,8 +87,7 @@ def days(store: ObjectStore, publisher: str, since: date | None = None) -> Itera
 
 def day_manifest_at(store: ObjectStore, key: str) -> DayManifest:
     """Return the day manifest under a key; raises :class:`BrokenRecord` when it is lost or not as it is written."""
-    with noticing_damage(store, key):
-        content = fetch(store, key)
+    content = fetch(store, key)
     manifest = decode(content, DayManifest, name=key)
     if encode(manifest) != content:
         raise BrokenRecord(key, "it is not written the way day manifests are")

@@ -10,7 +10,7 @@ from attrs import field, frozen
 from archive.codec import decode, encode
 from archive.connect import Archive
 from archive.errors import BrokenRecord
-from archive.holdings import Listed, noticing_damage, read_entry
+from archive.holdings import Listed, read_entry
 from archive.keys import (
     day_manifest_key,
     from_day,
@@ -225,7 +225,6 @@ def _readable(store: ObjectStore, keys: Iterable[str]) -> Iterator[tuple[ObjectE
 
 
 def _run_manifest(store: ObjectStore, key: str) -> tuple[ObjectEntry, RunManifest]:
-    with noticing_damage(store, key):
-        content = fetch(store, key)
+    content = fetch(store, key)
     entry = read_entry(key, [content])
     return entry, decode(content, RunManifest, name=key)

@@ -7,7 +7,7 @@ from attrs import field, frozen
 
 from archive.codec import decode
 from archive.errors import BrokenRecord
-from archive.holdings import Holdings, noticing_damage
+from archive.holdings import Holdings
 from archive.keys import day_manifest_key, is_run_id, run_manifest_key, run_of_key, sha256_hex
 from archive.records import DayLink, DayManifest, ObjectEntry, Problem, RunManifest, Takedown
 from archive.tombstones import in_order
@@ -130,8 +130,7 @@ def read_manifests(
 
 def _read_day(holdings: Holdings, key: str, found: Manifests) -> None:
     try:
-        with noticing_damage(holdings, key):
-            content = fetch(holdings, key)
+        content = fetch(holdings, key)
         manifest = decode(content, DayManifest, name=key)
     except BrokenRecord as error:
         found.blame(key, f"altered: it can't be read ({error.reason})")
@@ -144,8 +143,7 @@ def _read_day(holdings: Holdings, key: str, found: Manifests) -> None:
 
 def _read_takedown(holdings: Holdings, key: str, found: Manifests) -> None:
     try:
-        with noticing_damage(holdings, key):
-            content = fetch(holdings, key)
+        content = fetch(holdings, key)
         made = decode(content, Takedown, name=key)
     except BrokenRecord as error:
         found.blame(key, f"altered: it can't be read ({error.reason})")
@@ -160,8 +158,7 @@ def _read_takedown(holdings: Holdings, key: str, found: Manifests) -> None:
 def _read_run(holdings: Holdings, key: str, found: Manifests) -> None:
     entry = found.chained.get(key)
     try:
-        with noticing_damage(holdings, key):
-            content = fetch(holdings, key)
+        content = fetch(holdings, key)
         if entry is not None and entry.sha256 != sha256_hex(content):
             found.blame(key, "altered: it is not the one that the manifest of its day names")
         manifest = decode(content, RunManifest, name=key)
