@@ -3,7 +3,6 @@
 import getpass
 import sys
 from collections.abc import Sequence
-from functools import partial
 from typing import Annotated
 
 import typer
@@ -71,9 +70,10 @@ def takedown(  # noqa: PLR0913 - one for each option
     with open_archive(settings) as archive, progress_bar() as bar:
         steps.catch_up(archive)
         steps.finish_left(archive, now())
-        plan = partial(steps.plan_takedown, archive, order, now=now(), progress=Tasks(bar))
+        shown = Tasks(bar)
         if dry_run or (sys.stdin.isatty() and not yes):
-            planned = plan(run_id=fresh_run_id(now()))
+            run_id = fresh_run_id(now())
+            planned = steps.plan_takedown(archive, order, now=now(), run_id=run_id, progress=shown)
             made = [planned] if planned.removed or planned.rewritten else []
             if made and not dry_run:
                 bar.stop()
@@ -81,11 +81,7 @@ def takedown(  # noqa: PLR0913 - one for each option
                 bar.start()
         if not dry_run:
             made = steps.take_down(
-                archive,
-                order,
-                now=now(),
-                new_run_id=lambda: fresh_run_id(now()),
-                progress=Tasks(bar),
+                archive, order, now=now(), new_run_id=lambda: fresh_run_id(now()), progress=shown
             )
         if not made and not steps.was_taken_down(archive, order.article_id):
             raise ConfigurationError(steps.why_absent(archive, order.article_id))
